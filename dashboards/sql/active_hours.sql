@@ -1,0 +1,17 @@
+-- title: Active hours
+-- description: Five-minute slots with activity, each counted once per person, at most twelve hours a day.
+-- unit: hours
+-- empty: Nobody was active in this time range.
+
+SELECT sum(least(marked, 144)) / 12 AS active_hours
+FROM
+(
+    SELECT
+        person_id,
+        run.day AS day,
+        uniqExact(arrayJoin(range(run.first, run.last + 1))) AS marked
+    FROM events_resolved
+    ARRAY JOIN slots AS run
+    WHERE $__timeFilter(event_time)
+    GROUP BY person_id, day
+)

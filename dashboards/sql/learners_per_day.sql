@@ -1,0 +1,12 @@
+-- title: Active learners per day
+-- description: People with learning activity on each UTC day.
+-- unit: people
+-- empty: Nobody was active in this time range.
+
+SELECT
+    toStartOfDay(event_time) AS time,
+    uniqExact(person_id) AS learners
+FROM events_resolved
+WHERE $__timeFilter(event_time) AND notEmpty(slots)
+GROUP BY time
+ORDER BY time

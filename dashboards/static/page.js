@@ -1,0 +1,190 @@
+// Asks for the figures every few seconds and draws what has changed.
+
+import { draw } from "./charts.js";
+import { date, time, value, word } from "./format.js";
+import { element, table } from "./table.js";
+
+const EVERY_MS = 5000;
+const controls = document.getElementById("controls");
+const freshness = document.getElementById("freshness");
+const problem = document.getElementById("problem");
+const pause = document.getElementById("pause");
+const panels = [...document.querySelectorAll("[data-panel]")].map((article) => ({
+  id: article.dataset.panel,
+  kind: article.dataset.kind,
+  title: article.querySelector("h3").textContent,
+  body: article.querySelector("[data-body]"),
+  toggle: article.querySelector("[data-toggle]"),
+  download: article.querySelector("[data-download]"),
+  shown: "",
+}));
+
+let timer;
+let round = new AbortController();
+
+async function refresh() {
+  clearTimeout(timer);
+  round.abort();
+  const { signal } = (round = new AbortController());
+  try {
+    const overview = JSON.parse(await ask("overview.json", signal));
+    const query = describe(overview);
+    await Promise.all(panels.map((panel) => update(panel, query, signal)));
+    tell("live", fresh(overview));
+    problem.hidden = true;
+  } catch (error) {
+    if (signal.aborted) return;
+    tell("away", "Not up to date");
+    complain(error.message);
+  }
+  if (!isPressed(pause)) timer = setTimeout(refresh, EVERY_MS);
+}
+
+async function ask(address, signal) {
+  const response = await fetch(address, { signal }).catch((error) => {
+    throw signal.aborted ? error : new Error("The server of this page does not answer.");
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(JSON.parse(text).error);
+  return text;
+}
+
+// Brings the controls up to date and returns what they ask for, as a query string.
+function describe(overview) {
+  const { days, role } = choices();
+  const range = overview.ranges[days];
+  const last = new Date(Date.parse(range.to) - 1);
+  document.getElementById("range").textContent = `${date(range.from)} – ${date(last)}`;
+  offer(overview.roles, role);
+  const query = new URLSearchParams({ from: range.from, to: range.to });
+  if (role) query.append("role", role);
+  return query;
+}
+
+function choices() {
+  const form = new FormData(controls);
+  return { days: form.get("days"), role: form.get("role") };
+}
+
+function offer(roles, chosen) {
+  const select = controls.elements.role;
+  const known = [...select.options].slice(1).map((option) => option.value);
+  const wanted = chosen && !roles.includes(chosen) ? [...roles, chosen] : roles;
+  if (known.join("\n") === wanted.join("\n")) return;
+  select.replaceChildren(select.options[0], ...wanted.map((role) => new Option(word(role), role)));
+  select.value = chosen;
+}
+
+async function update(panel, query, signal) {
+  if (panel.download) panel.download.href = `panel/${panel.id}.csv?${query}`;
+  const text = await ask(`panel/${panel.id}.json?${query}`, signal);
+  if (text === panel.shown) return;
+  panel.shown = text;
+  show(panel);
+}
+
+function show(panel) {
+  if (!panel.shown) return;
+  const data = JSON.parse(panel.shown);
+  const asTable = panel.kind === "table" || isPressed(panel.toggle);
+  if (panel.kind === "stat") panel.body.replaceChildren(figure(data));
+  else if (!data.rows.length) panel.body.replaceChildren(element("p", "empty", data.empty));
+  else if (asTable) keepPlace(panel.body, table(panel.title, data));
+  else draw(chart(panel), data);
+}
+
+function figure(data) {
+  const [column] = data.columns;
+  const [[content]] = data.rows;
+  const result = element("p", "figure");
+  result.append(element("b", "", value(column, content)), element("span", "", content ? data.unit : data.empty));
+  return result;
+}
+
+function chart(panel) {
+  const existing = panel.body.querySelector(".chart");
+  if (existing) return existing;
+  const target = element("div", "chart");
+  target.setAttribute("role", "img");
+  target.setAttribute("aria-label", `Chart: ${panel.title}. The button Table shows the same figures.`);
+  panel.body.replaceChildren(target);
+  return target;
+}
+
+// A new table takes the place of the old one without moving what is being read.
+function keepPlace(body, content) {
+  const old = body.querySelector(".scroll");
+  const { scrollTop = 0, scrollLeft = 0 } = old ?? {};
+  const focused = old !== null && old === document.activeElement;
+  body.replaceChildren(content);
+  content.scrollTo(scrollLeft, scrollTop);
+  if (focused) content.focus();
+}
+
+function fresh({ newest, as_of }) {
+  const events = newest ? `Newest event ${time(newest)}` : "No event yet";
+  return as_of ? `${events} · readiness as of ${date(as_of)}` : events;
+}
+
+// A live region: it is written to only when it has something new to say.
+function tell(state, text) {
+  freshness.dataset.state = state;
+  if (freshness.textContent !== text) freshness.textContent = text;
+}
+
+function complain(text) {
+  problem.hidden = false;
+  const shown = `${text} What is drawn below may be out of date; trying again every few seconds.`;
+  if (problem.textContent !== shown) problem.textContent = shown;
+}
+
+function remember() {
+  const { days, role } = choices();
+  history.replaceState(null, "", `?${new URLSearchParams(role ? { days, role } : { days })}`);
+}
+
+function recall() {
+  const query = new URLSearchParams(location.search);
+  const choice = [...controls.elements.days].find((option) => option.value === query.get("days"));
+  if (choice) choice.checked = true;
+  if (query.get("role")) {
+    controls.elements.role.append(new Option(word(query.get("role")), query.get("role"), true, true));
+  }
+}
+
+function start() {
+  recall();
+  controls.addEventListener("change", () => {
+    remember();
+    refresh();
+  });
+  controls.addEventListener("submit", (event) => event.preventDefault());
+  pause.addEventListener("click", () => {
+    if (press(pause)) stop();
+    else refresh();
+  });
+  for (const panel of panels) {
+    panel.toggle?.addEventListener("click", () => {
+      press(panel.toggle);
+      show(panel);
+    });
+  }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => panels.forEach(show));
+  refresh();
+}
+
+function stop() {
+  clearTimeout(timer);
+  round.abort();
+  tell("paused", "Updates are paused");
+}
+
+const isPressed = (button) => button?.getAttribute("aria-pressed") === "true";
+
+// Presses or releases a toggle button and returns whether it is pressed now.
+function press(button) {
+  button.setAttribute("aria-pressed", String(!isPressed(button)));
+  return isPressed(button);
+}
+
+start();

@@ -1,0 +1,105 @@
+"""The application: settings in, a served FastAPI app out."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from ipaddress import ip_address
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from prometheus_client import CollectorRegistry
+from starlette.exceptions import HTTPException
+
+from lrs_adapter.authentication import Authenticator
+from lrs_adapter.credentials import Credential, load_credentials
+from lrs_adapter.envelope import Envelope
+from lrs_adapter.facts import facts_of
+from lrs_adapter.in_flight import InFlight
+from lrs_adapter.openapi import describe
+from lrs_adapter.ops_routes import ops_router
+from lrs_adapter.problems import Problem
+from lrs_adapter.receiver import Limits, Receiver
+from lrs_adapter.responses import problem_response
+from lrs_adapter.statement_log import StatementLog
+from lrs_adapter.xapi_routes import xapi_router
+from schemas import log_events
+from schemas.metrics import AdapterMetrics
+from schemas.settings import AdapterSettings
+
+log = structlog.get_logger()
+
+_DESCRIPTION = "Receives xAPI statements and acknowledges them once Kafka has."
+
+
+def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = None) -> FastAPI:
+    """Build the application. Raises `ConfigError` if the credentials file is wrong."""
+    credentials = load_credentials(settings.credentials_file)
+    _warn_of_samples(credentials, settings.host)
+    registry = registry or CollectorRegistry()
+    metrics = AdapterMetrics(registry)
+    statement_log = StatementLog(
+        settings.kafka_bootstrap_servers,
+        idempotent=settings.producer_idempotence,
+        ack_timeout_s=settings.ack_timeout_s,
+        in_flight=InFlight(settings.max_in_flight_bytes, metrics.in_flight_bytes),
+    )
+    receiver = Receiver(
+        authenticator=Authenticator(credentials),
+        statement_log=statement_log,
+        limits=Limits(settings.body_limit_bytes, settings.batch_limit),
+        tenant_key=settings.tenant_key_bytes,
+        metrics=metrics,
+        clock=now_us,
+    )
+    app = FastAPI(
+        title="Readystream statement receiver",
+        description=_DESCRIPTION,
+        lifespan=partial(_lifespan, statement_log),
+        redirect_slashes=False,
+        exception_handlers={HTTPException: _http_problem},
+    )
+    app.add_middleware(Envelope, prefix=settings.prefix, metrics=metrics)
+    app.include_router(xapi_router(receiver, settings.prefix))
+    app.include_router(ops_router(statement_log, registry))
+    app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app
+
+
+def now_us() -> int:
+    """Microseconds since the epoch, UTC."""
+    return time.time_ns() // 1000
+
+
+@asynccontextmanager
+async def _lifespan(statement_log: StatementLog, _: FastAPI) -> AsyncIterator[None]:
+    statement_log.start()
+    log.info(log_events.ADAPTER_STARTED)
+    yield
+    await statement_log.stop()
+    log.info(log_events.ADAPTER_STOPPED)
+
+
+async def _http_problem(request: Request, error: Exception) -> Response:
+    """404 and 405 in the form of all other refusals."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    title = "This server has no such resource or method."
+    detail = f"{request.method} {request.url.path}"
+    problem = Problem(status, f"http-{status}", title, detail, headers=headers)
+    facts = facts_of(request)
+    facts.reason = problem.code
+    return problem_response(problem, facts.correlation_id)
+
+
+def _warn_of_samples(credentials: Sequence[Credential], host: str) -> None:
+    for credential in credentials:
+        if credential.sample and not _is_loopback(host):
+            log.warning(log_events.ADAPTER_SAMPLE_CREDENTIAL, credential=credential.name, host=host)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,101 @@
+"""What every response gets, errors included: version and correlation headers, a log line, metrics."""
+
+from time import perf_counter
+from traceback import format_tb
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from lrs_adapter.facts import CORRELATION_HEADER, Facts, correlation_id
+from lrs_adapter.problems import Problem
+from lrs_adapter.responses import problem_response
+from lrs_adapter.versions import HEADER, answer_version
+from schemas import log_events
+from schemas.metrics import AdapterMetrics
+
+log = structlog.get_logger()
+
+_UNEXPECTED = Problem(500, "unexpected", "Something went wrong here.", "The fault is ours and is logged.")
+
+
+class Envelope:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, *, prefix: str, metrics: AdapterMetrics) -> None:
+        self._app = app
+        self._prefix = f"{prefix}/"
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection event; anything but HTTP passes through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(self._app, self._metrics, scope, send)
+        await exchange.run(receive)
+        if scope["path"].startswith(self._prefix):
+            exchange.tell()
+
+
+class _Exchange:
+    """One request and its response."""
+
+    def __init__(self, app: ASGIApp, metrics: AdapterMetrics, scope: Scope, send: Send) -> None:
+        headers = Headers(scope=scope)
+        self._app = app
+        self._metrics = metrics
+        self._scope = scope
+        self._send = send
+        self._version = answer_version(headers.get(HEADER))
+        self._facts = Facts(correlation_id(headers.get(CORRELATION_HEADER)))
+        self._status = 0
+        self._started = perf_counter()
+
+    async def run(self, receive: Receive) -> None:
+        """Serve it."""
+        self._scope.setdefault("state", {})["facts"] = self._facts
+        try:
+            await self._app(self._scope, receive, self._send_on)
+        except Exception as error:
+            if self._status:
+                raise
+            await self._answer_fault(receive, error)
+
+    def tell(self) -> None:
+        """Count and log it."""
+        seconds = perf_counter() - self._started
+        self._metrics.requests.labels(self._scope["method"], str(self._status)).inc()
+        self._metrics.request_seconds.observe(seconds)
+        if self._status == 503:
+            self._metrics.unavailable.labels(self._facts.reason).inc()
+        log.info(
+            log_events.ADAPTER_REQUEST,
+            correlation_id=self._facts.correlation_id,
+            method=self._scope["method"],
+            status=self._status,
+            credential=self._facts.credential,
+            statements=self._facts.statements,
+            reason=self._facts.reason,
+            ms=round(seconds * 1000, 1),
+        )
+
+    async def _answer_fault(self, receive: Receive, error: Exception) -> None:
+        """500, with the places but neither the values nor the message in the log: both can be personal."""
+        self._facts.reason = _UNEXPECTED.code
+        log.error(
+            log_events.ADAPTER_REQUEST,
+            correlation_id=self._facts.correlation_id,
+            error=type(error).__name__,
+            trace="".join(format_tb(error.__traceback__)),
+        )
+        response = problem_response(_UNEXPECTED, self._facts.correlation_id)
+        await response(self._scope, receive, self._send_on)
+
+    async def _send_on(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers[HEADER] = self._version
+            headers[CORRELATION_HEADER] = self._facts.correlation_id
+        await self._send(message)

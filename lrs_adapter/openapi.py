@@ -1,0 +1,93 @@
+"""The published description of the statement resource, made from the models."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from lrs_adapter.problems import MEDIA_TYPE
+from schemas.xapi import statement_json_schema
+
+_TEMPLATE = "#/components/schemas/{model}"
+_STATEMENT = {"$ref": "#/components/schemas/Statement"}
+_VERSION_HEADER = {
+    "name": "X-Experience-API-Version",
+    "in": "header",
+    "required": True,
+    "description": "1.0, 1.0.x, 2.0 or 2.0.x. A lenient credential may leave it out.",
+    "schema": {"type": "string", "examples": ["1.0.3", "2.0.0"]},
+}
+_STATEMENT_ID = {
+    "name": "statementId",
+    "in": "query",
+    "required": True,
+    "description": "Id of the statement. A lenient credential may leave it to the body.",
+    "schema": {"type": "string", "format": "uuid"},
+}
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `faults` names the statement by its index from 0, the place as a JSON pointer, "
+    "the value found and the rule's section.",
+    "required": ["type", "title", "status", "detail", "correlation_id"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "correlation_id": {"type": "string"},
+        "fault_count": {"type": "integer"},
+        "faults": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "statement": {"type": "integer"},
+                    "pointer": {"type": "string"},
+                    "message": {"type": "string"},
+                    "value": {"type": "string"},
+                    "section": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+_REFUSALS = {
+    400: "The request or a statement is not valid; nothing was kept.",
+    401: "The credentials are missing or wrong.",
+    403: "The credential lacks the scope.",
+    413: "The body or the batch is too large.",
+    415: "The body is not application/json in UTF-8.",
+    503: "Kafka did not take the statements; send them again after `Retry-After` seconds.",
+}
+
+
+def _body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+POST_STATEMENTS = {
+    "parameters": [_VERSION_HEADER],
+    "requestBody": _body({"oneOf": [_STATEMENT, {"type": "array", "items": _STATEMENT}]}),
+}
+PUT_STATEMENT = {"parameters": [_VERSION_HEADER, _STATEMENT_ID], "requestBody": _body(_STATEMENT)}
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    status: {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for status, description in _REFUSALS.items()
+}
+
+
+def describe(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document of `app`, with the schemas of statements and problems."""
+    document = get_openapi(
+        title=app.title, version=app.version, description=app.description, routes=app.routes
+    )
+    statement = statement_json_schema(_TEMPLATE)
+    definitions = statement.pop("$defs", {})
+    components = document.setdefault("components", {})
+    components["schemas"] = {**definitions, "Statement": statement, "Problem": _PROBLEM}
+    components["securitySchemes"] = {"basic": {"type": "http", "scheme": "basic"}}
+    return document

@@ -1,0 +1,75 @@
+"""From a kept statement to its records in the log."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lrs_adapter.batch import Kept
+from lrs_adapter.delivery import Delivery
+from schemas.codec import encode
+from schemas.persona import canonical_key, persona_id
+from schemas.topics import STATEMENTS, partition_for
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is handed to the producer."""
+
+    partition: int
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the receiver adds to every statement of one request. Times in microseconds since the epoch."""
+
+    received_at: int
+    stored_at: int
+    tenant_key: bytes
+    partitions: int
+
+
+def records(statement: Kept, delivery: Delivery, stamp: Stamp) -> Iterator[Record]:
+    """The statement's record, and for a void a copy to every other partition.
+
+    Keyed by the persona of the actor; an actor that identifies nobody has none, and its statement is spread
+    by its own id. Only the partition that holds a void's target can apply it, so all of them get it.
+    """
+    persona = _persona(statement, stamp.tenant_key)
+    key = persona or statement.id.lower()
+    home = partition_for(key, stamp.partitions)
+    value = _value(statement, persona, delivery, stamp)
+    yield _record(home, key, value, delivery)
+    if statement.voids:
+        copy = {**value, "copy": True}
+        for partition in range(stamp.partitions):
+            if partition != home:
+                yield _record(partition, key, copy, delivery)
+
+
+def _persona(statement: Kept, tenant_key: bytes) -> str:
+    key = canonical_key(statement.value["actor"])
+    return "" if key is None else persona_id(tenant_key, key)
+
+
+def _value(statement: Kept, persona: str, delivery: Delivery, stamp: Stamp) -> dict[str, Any]:
+    return {
+        "statement_id": statement.id.lower(),
+        "persona_id": persona,
+        "statement": statement.raw,
+        "received_at": stamp.received_at,
+        "stored_at": stamp.stored_at,
+        "credential": delivery.credential.name,
+        "source": "http",
+        "xapi_version": delivery.version,
+        "correlation_id": delivery.correlation_id,
+        "voids": statement.voids,
+        "copy": False,
+    }
+
+
+def _record(partition: int, key: str, value: dict[str, Any], delivery: Delivery) -> Record:
+    headers = [("correlation_id", delivery.correlation_id.encode())]
+    return Record(partition, key.encode(), encode(STATEMENTS, value), headers)

@@ -1,0 +1,46 @@
+"""Serving the application: one process, one event loop, a stop that finishes what was accepted."""
+
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from lrs_adapter.app import create_app
+from schemas.settings import AdapterSettings
+
+_BACKLOG = 2048
+_STOP_WITHIN_S = 15
+
+
+def serve(settings: AdapterSettings) -> None:
+    """Listen and serve until SIGTERM or SIGINT. Raises `ConfigError`, or `OSError` if the port is taken."""
+    app = create_app(settings)
+    with bind(settings.host, settings.port) as listener:
+        server_for(app).run(sockets=[listener])
+
+
+def server_for(app: FastAPI) -> uvicorn.Server:
+    """A server without a logging set-up of its own; on stop, requests under way are finished first."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="on",
+        timeout_graceful_shutdown=_STOP_WITHIN_S,
+    )
+    return uvicorn.Server(config)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Bound before anything else, so that no other takes it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    listener.listen(_BACKLOG)
+    return listener

@@ -1,0 +1,1 @@
+"""Composition root of Readystream: the command, the processes, their logging and their metrics."""

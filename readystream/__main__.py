@@ -1,0 +1,5 @@
+"""`python -m readystream`: the same as the `readystream` command."""
+
+from readystream.cli import app
+
+app()

@@ -1,0 +1,227 @@
+"""The `readystream` command: one verb for each process, and the tools around them.
+
+Exit codes: 0 done; 1 the answer is no (figures disagree, topics are missing); 2 wrong use or settings;
+3 a backing service does not answer.
+"""
+
+import asyncio
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from readystream import logs
+from schemas.errors import ConfigError, ReadystreamError, UnavailableError
+from schemas.settings import (
+    AdapterSettings,
+    ClickHouseSettings,
+    IdentitySettings,
+    KafkaSettings,
+    PageSettings,
+    SinkSettings,
+    WorkerSettings,
+    load,
+)
+
+EXIT_NO, EXIT_USAGE, EXIT_UNAVAILABLE = 1, 2, 3
+
+cli = typer.Typer(
+    name="readystream",
+    help="Learning records in, readiness out, every number accounted for.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+topics_cli = typer.Typer(help="Create and check the Kafka topics.", no_args_is_help=True)
+identity_cli = typer.Typer(help="Who is who: links between personas and persons.", no_args_is_help=True)
+credentials_cli = typer.Typer(help="Secrets of the systems that send statements.", no_args_is_help=True)
+cli.add_typer(topics_cli, name="topics")
+cli.add_typer(identity_cli, name="identity")
+cli.add_typer(credentials_cli, name="credentials")
+
+
+def app() -> None:
+    """Entry point: turns expected errors into one message and an exit code."""
+    try:
+        cli()
+    except ConfigError as error:
+        _fail(error, EXIT_USAGE)
+    except UnavailableError as error:
+        _fail(error, EXIT_UNAVAILABLE)
+    except ReadystreamError as error:
+        _fail(error, EXIT_NO)
+
+
+def _fail(error: ReadystreamError, code: int) -> None:
+    typer.echo(f"readystream: {error}", err=True)
+    sys.exit(code)
+
+
+@cli.command()
+def adapter() -> None:
+    """Receive xAPI statements over HTTP and write them to Kafka."""
+    from lrs_adapter.server import serve  # noqa: PLC0415 - each verb loads only what its process runs
+
+    settings = load(AdapterSettings)
+    logs.configure(settings.log_level, settings.log_format, process="adapter")
+    serve(settings)
+
+
+@cli.command()
+def worker() -> None:
+    """Run a stream worker: identity, engagement, skills, readiness. Start as many as there are partitions."""
+    from readystream.worker import run  # noqa: PLC0415
+
+    settings = load(WorkerSettings)
+    logs.configure(settings.log_level, settings.log_format, process="worker")
+    run(settings)
+
+
+@cli.command()
+def sink() -> None:
+    """Write the topics to ClickHouse, exactly once."""
+    from readystream.sink import run  # noqa: PLC0415
+
+    settings = load(SinkSettings)
+    logs.configure(settings.log_level, settings.log_format, process="sink")
+    run(settings)
+
+
+@cli.command()
+def page() -> None:
+    """Serve the dashboards as a page, without Grafana."""
+    from dashboards.page import serve  # noqa: PLC0415
+
+    settings = load(PageSettings)
+    logs.configure(process="page")
+    serve(settings)
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the ClickHouse database to this release's schema."""
+    from readystream.databases import migrate_database  # noqa: PLC0415
+
+    settings = load(ClickHouseSettings)
+    applied = migrate_database(settings.dsn, settings.clickhouse_database)
+    typer.echo("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
+
+
+@topics_cli.command("create")
+def topics_create() -> None:
+    """Create the topics that are missing. Repeat it as often as you like."""
+    from readystream.topics import create_topics  # noqa: PLC0415
+    from schemas.topics import CATALOGUE  # noqa: PLC0415
+
+    settings = load(KafkaSettings)
+    created = asyncio.run(
+        create_topics(
+            settings.kafka_bootstrap_servers, CATALOGUE, settings.partitions, settings.replication_factor
+        )
+    )
+    typer.echo("\n".join(f"created {name}" for name in created) or "nothing to create")
+
+
+@topics_cli.command("check")
+def topics_check() -> None:
+    """Say what is wrong with the topics; exit 1 if anything is."""
+    from readystream.topics import check_topics  # noqa: PLC0415
+    from schemas.topics import CATALOGUE  # noqa: PLC0415
+
+    settings = load(KafkaSettings)
+    problems = asyncio.run(check_topics(settings.kafka_bootstrap_servers, CATALOGUE, settings.partitions))
+    typer.echo("\n".join(problems) or "the topics are as the catalogue wants them")
+    raise typer.Exit(EXIT_NO if problems else 0)
+
+
+@identity_cli.command("import")
+def identity_import(
+    feed: Annotated[Path, typer.Argument(help="HR feed as CSV; config/people.csv shows the columns.")],
+) -> None:
+    """Write the links of an HR feed to `identity.links`.
+
+    Bad rows are named, good ones are written; exit 1 if a row was bad.
+    """
+    from readystream.identity import import_feed  # noqa: PLC0415
+
+    settings = load(IdentitySettings)
+    logs.configure(settings.log_level, settings.log_format, process="identity")
+    written, faults = asyncio.run(import_feed(settings, feed))
+    for fault in faults:
+        typer.echo(f"{feed}: {fault.pointer}: {fault.message}", err=True)
+    typer.echo(f"{written} links written, {len(faults)} faults")
+    raise typer.Exit(EXIT_NO if faults else 0)
+
+
+@credentials_cli.command("hash")
+def credentials_hash(
+    secret: Annotated[str, typer.Option(prompt=True, hide_input=True, help="Asked for when not given.")],
+) -> None:
+    """Print the hash of a secret, for the credentials file."""
+    from lrs_adapter.secret_hash import hash_secret  # noqa: PLC0415
+
+    typer.echo(hash_secret(secret))
+
+
+@cli.command()
+def topology() -> None:
+    """Print how topics and stages hang together, as a diagram."""
+    from readystream.topology import diagram  # noqa: PLC0415
+
+    typer.echo(diagram())
+
+
+@cli.command()
+def dev(
+    statements: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Forward this JSON array or NDJSON file instead of generated ones; may be repeated."
+        ),
+    ] = None,
+    people: Annotated[
+        Path | None, typer.Option(help="HR feed to import while statements of a file are forwarded.")
+    ] = None,
+    learners: Annotated[int, typer.Option(min=1, help="Learners to generate.")] = 200,
+    days: Annotated[int, typer.Option(min=1, help="Days of learning to generate.")] = 90,
+    seed: Annotated[int, typer.Option(help="Seed: the same one gives the same statements.")] = 7,
+    shuffle: Annotated[int | None, typer.Option(help="Forward in an order shuffled with this seed.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(min=0.1, help="Statements a second; as fast as accepted if not given.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Stream workers.")] = 2,
+    as_of: Annotated[
+        str,
+        typer.Option(help="Last day that figures include: an ISO date, or auto for the newest statement's."),
+    ] = "auto",
+    data_dir: Annotated[Path, typer.Option(help="Where logs and the embedded ClickHouse go.")] = Path(
+        ".data/dev"
+    ),
+    exit_: Annotated[bool, typer.Option("--exit", help="Stop after the summary.")] = False,
+    summary: Annotated[Path | None, typer.Option(help="Write the summary to this JSON file as well.")] = None,
+) -> None:
+    """Run the whole pipeline on this machine and forward statements through it.
+
+    Needs no server: Kafka and ClickHouse are embedded unless KAFKA_BOOTSTRAP_SERVERS or CLICKHOUSE_DSN names
+    one. Exits 1 if ClickHouse does not hold exactly what was accepted.
+    """
+    from readystream.dev.run import DevOptions, run  # noqa: PLC0415
+
+    if as_of != "auto":
+        date.fromisoformat(as_of)
+    options = DevOptions(
+        statements=tuple(statements or ()),
+        people=people,
+        learners=learners,
+        days=days,
+        seed=seed,
+        shuffle=shuffle,
+        rate=rate,
+        workers=workers,
+        as_of=None if as_of == "auto" else date.fromisoformat(as_of),
+        data_dir=data_dir,
+        exit_after=exit_,
+        summary=summary,
+    )
+    raise typer.Exit(run(options))

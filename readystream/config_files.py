@@ -1,0 +1,20 @@
+"""Reading the versioned configuration files, validated at start."""
+
+from pathlib import Path
+
+from schemas.errors import ConfigError
+from schemas.role_profiles import RoleProfiles, parse_role_profiles
+from schemas.skill_map import SkillMap, parse_skill_map
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(str(path), [error.strerror or str(error)]) from None
+
+
+def read_configuration(skill_map_file: Path, role_profiles_file: Path) -> tuple[SkillMap, RoleProfiles]:
+    """The skill map and the role profiles. Raises `ConfigError` that names every problem of a file."""
+    skill_map = parse_skill_map(_read(skill_map_file))
+    return skill_map, parse_role_profiles(_read(role_profiles_file), skill_map)

@@ -1,0 +1,86 @@
+"""The worker process: the two stages on the Faust engine, with its operator's addresses."""
+
+import asyncio
+import time
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry
+
+from readystream.config_files import read_configuration
+from readystream.ops import ops_server
+from schemas.metrics import WorkerMetrics
+from schemas.settings import WorkerSettings
+from streams.core.person_stage import PersonStage
+from streams.core.persona_stage import PersonaStage
+from streams.engine.app import build_app
+from streams.engine.config import EngineConfig
+from streams.engine.health import Health
+from streams.engine.run import run_worker
+
+
+def _now_us() -> int:
+    return time.time_ns() // 1000
+
+
+def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaStage, PersonStage]:
+    """The stages as the settings want them. Raises `ConfigError` for faulty configuration files."""
+    skill_map, roles = read_configuration(settings.skill_map_file, settings.role_profiles_file)
+
+    def observe(outcomes: Mapping[str, int]) -> None:
+        for outcome, count in outcomes.items():
+            metrics.outcomes.labels(outcome).inc(count)
+
+    persona = PersonaStage(
+        skill_map,
+        partitions=settings.partitions,
+        epoch=settings.topic_epoch,
+        observe=observe,
+        now_us=_now_us,
+    )
+    person = PersonStage(
+        skill_map,
+        roles,
+        partitions=settings.partitions,
+        epoch=settings.topic_epoch,
+        as_of=settings.as_of_now,
+        now_us=_now_us,
+    )
+    return persona, person
+
+
+def _engine_config(settings: WorkerSettings, metrics: WorkerMetrics) -> EngineConfig:
+    def on_chunk(stage: str, _partition: int, records: int, seconds: float) -> None:
+        metrics.records.labels(stage).inc(records)
+        metrics.chunk_seconds.labels(stage).observe(seconds)
+
+    return EngineConfig(
+        app_id=settings.app_id,
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+        partitions=settings.partitions,
+        data_dir=settings.data_dir,
+        replication_factor=settings.replication_factor,
+        producer_idempotence=settings.producer_idempotence,
+        session_timeout_s=settings.session_timeout_s,
+        heartbeat_s=settings.heartbeat_s,
+        rebalance_timeout_s=settings.rebalance_timeout_s,
+        commit_interval_s=settings.commit_interval_s,
+        chunk_max=settings.chunk_max,
+        sweep_interval_s=settings.sweep_interval_s,
+        watchdog_s=settings.watchdog_s,
+        on_chunk=on_chunk,
+    )
+
+
+def run(settings: WorkerSettings) -> None:
+    """Run a worker until SIGTERM or SIGINT."""
+    asyncio.run(_run(settings))
+
+
+async def _run(settings: WorkerSettings) -> None:
+    registry = CollectorRegistry()
+    metrics = WorkerMetrics(registry)
+    health = Health()
+    metrics.ready.set_function(lambda: float(health.ready))
+    app = build_app(_engine_config(settings, metrics), stages(settings, metrics), health)
+    async with ops_server(settings.ops_host, settings.ops_port, registry, lambda: health.ready):
+        await run_worker(app)

@@ -1,0 +1,58 @@
+"""Names of log events: one list, so that a search for an event finds every line of it."""
+
+from typing import Final
+
+ADAPTER_REQUEST: Final = "adapter.request"
+ADAPTER_STARTED: Final = "adapter.started"
+ADAPTER_STOPPED: Final = "adapter.stopped"
+ADAPTER_KAFKA_WAITING: Final = "adapter.kafka.waiting"
+ADAPTER_SAMPLE_CREDENTIAL: Final = "adapter.sample_credential"
+
+WORKER_STARTED: Final = "worker.started"
+WORKER_STOPPED: Final = "worker.stopped"
+WORKER_RECOVERED: Final = "worker.recovered"
+WORKER_ASSIGNED: Final = "worker.assigned"
+WORKER_REVOKED: Final = "worker.revoked"
+WORKER_CHUNK_DROPPED: Final = "worker.chunk_dropped"
+WORKER_FATAL: Final = "worker.fatal"
+WORKER_STALLED: Final = "worker.stalled"
+WORKER_SWEPT: Final = "worker.swept"
+
+SINK_STARTED: Final = "sink.started"
+SINK_STOPPED: Final = "sink.stopped"
+SINK_INTENT_FINISHED: Final = "sink.intent_finished"
+SINK_INSERT_RETRY: Final = "sink.insert_retry"
+SINK_DEAD_LETTER: Final = "sink.dead_letter"
+SINK_ASSIGNED: Final = "sink.assigned"
+SINK_REVOKED: Final = "sink.revoked"
+
+IDENTITY_IMPORTED: Final = "identity.imported"
+TOPICS_CREATED: Final = "topics.created"
+MIGRATED: Final = "clickhouse.migrated"
+
+MEANING: Final[dict[str, str]] = {
+    ADAPTER_REQUEST: "A request was answered: method, status, statements, milliseconds, correlation id.",
+    ADAPTER_STARTED: "The adapter listens.",
+    ADAPTER_STOPPED: "The adapter finished what it had accepted and stopped.",
+    ADAPTER_KAFKA_WAITING: "Kafka does not answer yet; requests get 503 until it does.",
+    ADAPTER_SAMPLE_CREDENTIAL: "The sample credential is in use on an address that others can reach.",
+    WORKER_STARTED: "A worker process started.",
+    WORKER_STOPPED: "A worker finished its chunk, committed and left the group.",
+    WORKER_RECOVERED: "Tables are rebuilt; processing begins.",
+    WORKER_ASSIGNED: "Partitions were assigned.",
+    WORKER_REVOKED: "Partitions were taken away; their state is dropped from memory.",
+    WORKER_CHUNK_DROPPED: "A chunk's partition was revoked while it was computed; it was not acknowledged.",
+    WORKER_FATAL: "An unexpected fault: the worker stops before acknowledging what caused it.",
+    WORKER_STALLED: "There is lag and nothing moved for too long; the worker stops.",
+    WORKER_SWEPT: "A new day began: figures were re-evaluated.",
+    SINK_STARTED: "The sink consumes.",
+    SINK_STOPPED: "The sink wrote its buffers, committed and left the group.",
+    SINK_INTENT_FINISHED: "An insert that a predecessor had begun was finished under its own token.",
+    SINK_INSERT_RETRY: "ClickHouse did not take an insert; it is tried again.",
+    SINK_DEAD_LETTER: "A record could not be turned into rows and went to dead.letters.",
+    SINK_ASSIGNED: "Partitions were assigned to the sink.",
+    SINK_REVOKED: "Partitions were taken from the sink.",
+    IDENTITY_IMPORTED: "An HR feed was written to identity.links.",
+    TOPICS_CREATED: "Topics were created.",
+    MIGRATED: "Migrations were applied.",
+}

@@ -1,0 +1,119 @@
+"""Metric names, declared once with their meaning, grouped by the process that exposes them."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_FRESHNESS = (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 60, 300)
+
+
+class AdapterMetrics:
+    """What the HTTP receiver counts."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter(
+            "readystream_adapter_requests",
+            "Requests answered, by method and status.",
+            ["method", "status"],
+            registry=registry,
+        )
+        self.accepted = Counter(
+            "readystream_adapter_statements_accepted",
+            "Statements that Kafka acknowledged before the sender was told, by credential.",
+            ["credential"],
+            registry=registry,
+        )
+        self.rejected = Counter(
+            "readystream_adapter_statements_rejected",
+            "Statements refused as invalid, by credential.",
+            ["credential"],
+            registry=registry,
+        )
+        self.unavailable = Counter(
+            "readystream_adapter_unavailable",
+            "Requests answered 503, by reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self.in_flight_bytes = Gauge(
+            "readystream_adapter_in_flight_bytes",
+            "Bytes of statements handed to the producer and not acknowledged.",
+            registry=registry,
+        )
+        self.request_seconds = Histogram(
+            "readystream_adapter_request_seconds",
+            "Time to answer a statement request, seconds.",
+            buckets=_SECONDS,
+            registry=registry,
+        )
+
+
+class WorkerMetrics:
+    """What a stream worker counts. Counters start at 0 with the process; exact totals are in ClickHouse."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.records = Counter(
+            "readystream_worker_records",
+            "Records processed, by stage.",
+            ["stage"],
+            registry=registry,
+        )
+        self.chunk_seconds = Histogram(
+            "readystream_worker_chunk_seconds",
+            "Time to process one chunk, seconds, by stage.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.outcomes = Counter(
+            "readystream_worker_statements",
+            "Statements by outcome: new, replay, duplicate, conflict, void, dead_letter.",
+            ["outcome"],
+            registry=registry,
+        )
+        self.ready = Gauge(
+            "readystream_worker_ready",
+            "1 when tables are recovered and partitions are processed.",
+            registry=registry,
+        )
+
+
+class SinkMetrics:
+    """What the ClickHouse sink counts."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.rows = Counter(
+            "readystream_sink_rows",
+            "Rows written and confirmed by ClickHouse, by table.",
+            ["table"],
+            registry=registry,
+        )
+        self.retries = Counter(
+            "readystream_sink_retries",
+            "Inserts tried again because ClickHouse did not take them.",
+            registry=registry,
+        )
+        self.dead_letters = Counter(
+            "readystream_sink_dead_letters",
+            "Records that could not be turned into rows, by topic.",
+            ["topic"],
+            registry=registry,
+        )
+        self.lag = Gauge(
+            "readystream_sink_lag_records",
+            "Records behind the end of the partition.",
+            ["topic", "partition"],
+            registry=registry,
+        )
+        self.insert_seconds = Histogram(
+            "readystream_sink_insert_seconds",
+            "Time of one insert, seconds, by table.",
+            ["table"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.freshness_seconds = Histogram(
+            "readystream_sink_freshness_seconds",
+            "Time from the adapter reading a statement to its row being readable, seconds.",
+            buckets=_FRESHNESS,
+            registry=registry,
+        )

@@ -1,0 +1,209 @@
+"""Settings, read from the environment and validated at start: every problem is named at once.
+
+Backing services are chosen by address alone. Each process has a class that names just what it needs;
+`load` builds it or raises `SettingsError`.
+"""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.errors import SettingsError
+
+_MIN_TENANT_KEY = 16
+
+
+def _env(name: str) -> AliasChoices:
+    return AliasChoices(name, f"READYSTREAM_{name}")
+
+
+def _file_or_value(value: object) -> object:
+    """`@/run/secrets/tenant_key` reads the secret from a file, as container platforms hand it over."""
+    if isinstance(value, str) and value.startswith("@"):
+        try:
+            return Path(value[1:]).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ValueError(f"cannot read {value[1:]}: {error.strerror}") from error
+    return value
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_file_or_value)]
+
+
+class KafkaSettings(BaseSettings):
+    """What every process that talks to Kafka needs."""
+
+    model_config = SettingsConfigDict(env_prefix="READYSTREAM_", extra="ignore", populate_by_name=True)
+
+    kafka_bootstrap_servers: str = Field(
+        "127.0.0.1:9092",
+        validation_alias=_env("KAFKA_BOOTSTRAP_SERVERS"),
+        description="Kafka brokers, host:port, comma-separated.",
+        min_length=1,
+    )
+    partitions: int = Field(
+        4, ge=1, le=1024, description="Partitions of every topic that shares the person key space."
+    )
+    replication_factor: int = Field(1, ge=1, le=7, description="Replicas of every topic that we create.")
+    topic_epoch: int = Field(
+        0, ge=0, lt=32, description="Incarnation of the topics: raise it by one after making them anew."
+    )
+    producer_idempotence: bool = Field(
+        default=True, description="Idempotent producers; off only for the embedded broker, which has none."
+    )
+    ops_host: str = Field("127.0.0.1", description="Address of /healthz, /readyz and /metrics.")
+    ops_port: int = Field(0, ge=0, le=65535, description="Port of the same; 0 switches them off.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
+    log_format: Literal["json", "console"] = Field("json", description="How log lines look.")
+
+
+class TenantSettings(BaseSettings):
+    """The key that makes pseudonyms."""
+
+    model_config = SettingsConfigDict(env_prefix="READYSTREAM_", extra="ignore", populate_by_name=True)
+
+    tenant_key: Secret = Field(
+        description="Secret that persona ids are made with, at least 16 characters, or @FILE. "
+        "Changing it makes everybody a stranger.",
+        min_length=_MIN_TENANT_KEY,
+    )
+
+    @property
+    def tenant_key_bytes(self) -> bytes:
+        """The key as bytes."""
+        return self.tenant_key.get_secret_value().encode()
+
+
+class AdapterSettings(KafkaSettings, TenantSettings):
+    """The HTTP receiver."""
+
+    host: str = Field("127.0.0.1", validation_alias=_env("ADAPTER_HOST"), description="Address to listen on.")
+    port: int = Field(
+        8010, ge=0, le=65535, validation_alias=_env("ADAPTER_PORT"), description="Port to listen on."
+    )
+    prefix: str = Field(
+        "/xapi",
+        pattern=r"^(/[A-Za-z0-9._~-]+)+$",
+        validation_alias=_env("ADAPTER_PREFIX"),
+        description="Path before /statements and /about.",
+    )
+    credentials_file: Path = Field(
+        Path("config/credentials.json"), description="Who may send: names, hashed secrets, scopes."
+    )
+    body_limit_bytes: int = Field(8 << 20, ge=1024, description="Largest request body, bytes.")
+    batch_limit: int = Field(5000, ge=1, description="Most statements in one request.")
+    ack_timeout_s: float = Field(
+        4.0, gt=0, description="How long to wait for Kafka before answering 503, seconds."
+    )
+    max_in_flight_bytes: int = Field(
+        64 << 20, ge=1 << 16, description="Bytes of statements on their way to Kafka before answering 503."
+    )
+
+
+def as_of_day(value: object) -> object:
+    """Check `today` or an ISO date."""
+    if isinstance(value, str) and value != "today":
+        date.fromisoformat(value)
+    return value
+
+
+class WorkerSettings(KafkaSettings):
+    """The stream worker."""
+
+    app_id: str = Field("readystream", min_length=1, description="Consumer group and changelog prefix.")
+    data_dir: Path = Field(Path(".data/worker"), description="Where a worker keeps local files.")
+    skill_map_file: Path = Field(Path("config/skill-map.yaml"), description="Which activity teaches what.")
+    role_profiles_file: Path = Field(Path("config/role-profiles.yaml"), description="What each role asks.")
+    as_of: Annotated[str, BeforeValidator(as_of_day)] = Field(
+        "today", description="Last UTC day that figures include: an ISO date, or today."
+    )
+    session_timeout_s: float = Field(10.0, gt=0, description="Silence after which a worker counts as dead.")
+    heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
+    rebalance_timeout_s: float = Field(20.0, gt=0, description="Time to join a rebalance.")
+    commit_interval_s: float = Field(0.5, gt=0, description="Time between offset commits.")
+    chunk_max: int = Field(2000, ge=1, description="Most records handled as one step.")
+    sweep_interval_s: float = Field(60.0, gt=0, description="How often to look whether a new day has begun.")
+    watchdog_s: float = Field(
+        120.0, gt=0, description="Stop when there is lag and nothing moved for so long."
+    )
+    probe_end_offsets: bool = Field(
+        default=False, description="Find the end of changelogs by reading: for the embedded broker only."
+    )
+
+    def as_of_now(self) -> int:
+        """The `as_of` day at this moment, days since 1970-01-01."""
+        day = datetime.now(UTC).date() if self.as_of == "today" else date.fromisoformat(self.as_of)
+        return (day - date(1970, 1, 1)).days
+
+
+class ClickHouseSettings(BaseSettings):
+    """Where ClickHouse is."""
+
+    model_config = SettingsConfigDict(env_prefix="READYSTREAM_", extra="ignore", populate_by_name=True)
+
+    clickhouse_dsn: Secret = Field(
+        SecretStr("http://default@127.0.0.1:8123"),
+        validation_alias=_env("CLICKHOUSE_DSN"),
+        description="ClickHouse over HTTP: http(s)://user:password@host:port, or @FILE.",
+    )
+    clickhouse_database: str = Field(
+        "readystream",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        validation_alias=_env("CLICKHOUSE_DATABASE"),
+        description="Database to use.",
+    )
+
+    @property
+    def dsn(self) -> str:
+        """The address, with its password."""
+        return self.clickhouse_dsn.get_secret_value()
+
+
+class SinkSettings(KafkaSettings, ClickHouseSettings):
+    """Kafka to ClickHouse."""
+
+    sink_group_id: str = Field("readystream-sink", min_length=1, description="Consumer group of the sink.")
+    flush_rows: int = Field(10_000, ge=1, description="Insert a partition's rows once there are so many.")
+    flush_age_s: float = Field(0.5, gt=0, description="Insert rows that have waited so long, seconds.")
+    session_timeout_s: float = Field(10.0, gt=0, description="Silence after which a sink counts as dead.")
+    heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
+
+
+class PageSettings(ClickHouseSettings):
+    """The page that draws the dashboards without Grafana."""
+
+    page_host: str = Field("127.0.0.1", description="Address to listen on.")
+    page_port: int = Field(8011, ge=0, le=65535, description="Port to listen on.")
+
+
+class IdentitySettings(KafkaSettings, TenantSettings):
+    """The identity commands."""
+
+
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+
+
+def load(settings: type[SettingsT]) -> SettingsT:
+    """Read `settings` from the environment. Raises `SettingsError` that names every problem."""
+    try:
+        return settings()
+    except ValidationError as error:
+        problems = [_sentence(settings, item["loc"], item["msg"]) for item in error.errors()]
+        raise SettingsError("the environment", problems) from None
+
+
+def env_name(settings: type[BaseSettings], field: str) -> str:
+    """The environment variable that sets `field`."""
+    alias = settings.model_fields[field].validation_alias
+    if isinstance(alias, AliasChoices):
+        return str(alias.choices[0])
+    return f"READYSTREAM_{field.upper()}"
+
+
+def _sentence(settings: type[BaseSettings], location: tuple[int | str, ...], message: str) -> str:
+    first = str(location[0]) if location else ""
+    name = env_name(settings, first) if first in settings.model_fields else first
+    return f"{name}: {message}"

@@ -1,0 +1,128 @@
+"""The one list of pipes: every topic's name, key, record and retention. Everything else asks it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.partitions import partition_for
+
+__all__ = ["CATALOGUE", "Topic", "by_name", "partition_for"]
+
+_DAY_MS = 86_400_000
+_FIVE_YEARS_MS = 5 * 365 * _DAY_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic.
+
+    `key` says what the UTF-8 key is made of, `cleanup` and `retention_ms` become the broker's
+    `cleanup.policy` and `retention.ms` (`None`: kept for ever). The record's schema is
+    `schemas/avro/<name>.avsc`.
+    """
+
+    name: str
+    key: str
+    cleanup: Literal["delete", "compact"]
+    retention_ms: int | None
+    writers: tuple[str, ...]
+    readers: tuple[str, ...]
+    doc: str
+
+    @property
+    def config(self) -> dict[str, str]:
+        """The broker's settings for this topic."""
+        retention = -1 if self.retention_ms is None else self.retention_ms
+        return {"cleanup.policy": self.cleanup, "retention.ms": str(retention)}
+
+
+STATEMENTS = Topic(
+    "xapi.statements",
+    "persona_id",
+    "delete",
+    _FIVE_YEARS_MS,
+    ("adapter",),
+    ("worker", "sink"),
+    "The accepted statements, byte for byte: the log that everything else is derived from.",
+)
+LINKS = Topic(
+    "identity.links",
+    "persona_id",
+    "delete",
+    None,
+    ("identity import",),
+    ("worker", "sink"),
+    "The append-only log of links between personas and persons. Kept whole: a later entry does not "
+    "replace an earlier one, it is weighed against it.",
+)
+EVENTS = Topic(
+    "learning.events",
+    "person_id",
+    "delete",
+    _FIVE_YEARS_MS,
+    ("worker",),
+    ("sink", "downstream"),
+    "Normalised learning events: one per distinct statement, replaced when the statement is voided.",
+)
+PERSONA_STATE = Topic(
+    "persona.state",
+    "person_id|persona_id|cell",
+    "compact",
+    None,
+    ("worker",),
+    ("worker",),
+    "The cells of each persona, sent to the person they belong to.",
+)
+ENGAGEMENT = Topic(
+    "engagement.windows",
+    "person_id",
+    "compact",
+    None,
+    ("worker",),
+    ("sink", "downstream"),
+    "Engagement of a person over 7, 30, 90 and 180 days.",
+)
+SKILLS = Topic(
+    "skills.levels",
+    "person_id|skill",
+    "compact",
+    None,
+    ("worker",),
+    ("sink", "downstream"),
+    "Level, confidence and interval of a person in a skill, with the evidence behind it.",
+)
+READINESS = Topic(
+    "scores.readiness",
+    "person_id|role",
+    "compact",
+    None,
+    ("worker",),
+    ("sink", "downstream"),
+    "Readiness of a person for a role: the topic that talent marketplaces and alerts read.",
+)
+DEAD_LETTERS = Topic(
+    "dead.letters",
+    "original key",
+    "delete",
+    _FIVE_YEARS_MS,
+    ("adapter", "worker", "sink"),
+    ("sink", "dead-letters"),
+    "Records that could not be processed, whole, with the reason.",
+)
+
+CATALOGUE: tuple[Topic, ...] = (
+    STATEMENTS,
+    LINKS,
+    EVENTS,
+    PERSONA_STATE,
+    ENGAGEMENT,
+    SKILLS,
+    READINESS,
+    DEAD_LETTERS,
+)
+
+_BY_NAME = {topic.name: topic for topic in CATALOGUE}
+
+
+def by_name(name: str) -> Topic:
+    """The topic called `name`; `KeyError` if the catalogue has none."""
+    return _BY_NAME[name]

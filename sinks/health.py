@@ -1,0 +1,91 @@
+"""How a sink is doing: figures for `/healthz`, `/readyz` and `/metrics`."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry
+
+from schemas.metrics import SinkMetrics
+from sinks.buffer import Block
+from sinks.intents import Partition
+from sinks.tables.statements import STATEMENTS_TABLE
+
+_RECEIVED_AT = STATEMENTS_TABLE.column_names.index("received_at")
+
+
+@dataclass(slots=True)
+class SinkHealth:
+    """What a sink has done since it started and how far it is.
+
+    `positions` and `lag` are the committed offset and the records behind it of each partition it owns, `rows`
+    counts rows written by table, `last_insert_at` and `newest_received_at` are Unix times in seconds, the
+    latter that of the newest statement written; `failing_since` is set while ClickHouse does not answer.
+    """
+
+    metrics: SinkMetrics = field(default_factory=lambda: SinkMetrics(CollectorRegistry()))
+    clock: Callable[[], float] = time.time
+    positions: dict[Partition, int] = field(default_factory=dict)
+    lag: dict[Partition, int] = field(default_factory=dict)
+    rows: Counter[str] = field(default_factory=Counter)
+    last_insert_at: float | None = None
+    newest_received_at: float | None = None
+    failing_since: float | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it owns partitions and ClickHouse takes what it sends."""
+        return bool(self.positions) and self.failing_since is None
+
+    @property
+    def freshness_s(self) -> float | None:
+        """Age of the newest statement written, seconds; None before the first."""
+        return None if self.newest_received_at is None else self.clock() - self.newest_received_at
+
+    def owned(self, positions: Mapping[Partition, int]) -> None:
+        """Partitions were taken up at `positions`."""
+        self.positions.update(positions)
+
+    def lost(self) -> None:
+        """All partitions were taken away."""
+        for topic, number in self.lag:
+            self.metrics.lag.remove(topic, str(number))
+        self.positions.clear()
+        self.lag.clear()
+
+    def inserted(self, block: Block, seconds: float) -> None:
+        """ClickHouse has taken a block, in so many seconds."""
+        name, now = block.table.name, self.clock()
+        self.last_insert_at = now
+        self.rows[name] += len(block.rows)
+        self.metrics.rows.labels(name).inc(len(block.rows))
+        self.metrics.insert_seconds.labels(name).observe(seconds)
+        if name == STATEMENTS_TABLE.name:
+            self._fresh([row[_RECEIVED_AT] / 1e6 for row in block.rows], now)
+
+    def _fresh(self, received: Iterable[float], now: float) -> None:
+        """Observe the oldest of a block: no statement in it took longer."""
+        times = sorted(received)
+        self.metrics.freshness_seconds.observe(max(0.0, now - times[0]))
+        self.newest_received_at = max(self.newest_received_at or 0.0, times[-1])
+
+    def committed(self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]) -> None:
+        """Positions were committed; `ends` are the known ends of partitions."""
+        self.positions.update(positions)
+        for partition, end in ends.items():
+            self.lag[partition] = max(0, end - self.positions.get(partition, 0))
+            self.metrics.lag.labels(partition[0], str(partition[1])).set(self.lag[partition])
+
+    def refused(self, topic: str) -> None:
+        """A record could not become rows."""
+        self.metrics.dead_letters.labels(topic).inc()
+
+    def unavailable(self) -> None:
+        """ClickHouse did not answer."""
+        self.metrics.retries.inc()
+        self.failing_since = self.failing_since or self.clock()
+
+    def available(self) -> None:
+        """ClickHouse answers again."""
+        self.failing_since = None

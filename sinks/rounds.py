@@ -1,0 +1,139 @@
+"""One round: the blocks of several partitions, written exactly once.
+
+Steps, in this order:
+
+1. **Intent.** Announce the range of every block, in one insert. If the last intent of a partition is neither
+   this one nor the one that this process knows, somebody else has taken the partition over: stop.
+2. **Data.** Insert each block under the token of its exact range; compare rows written with rows sent.
+3. **Dead letters.** Send what could not become rows, and wait for the broker's acknowledgement.
+4. **Commit.** Commit the positions after the ranges.
+
+Whatever fails after step 1 is repeated with the same ranges, by this process or by the next owner, and
+ClickHouse drops the blocks that it has. So a crash between any two steps neither loses nor doubles a row.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from clickhouse_connect.driver.client import Client
+
+from schemas.errors import ReadystreamError
+from sinks.buffer import Block
+from sinks.clickhouse import ClickHouse
+from sinks.health import SinkHealth
+from sinks.intents import Intent, Partition, last_intents, write_intents
+from sinks.letters import LetterBox
+from sinks.table import as_columns
+
+# Said with every insert, whatever the defaults of the server. A block may touch any number of months.
+INSERT_SETTINGS: Mapping[str, object] = {
+    "async_insert": 0,
+    "deduplicate_insert": "enable",
+    "deduplicate_blocks_in_dependent_materialized_views": 1,
+    "max_partitions_per_insert_block": 0,
+}
+
+
+class Step(Enum):
+    """What has just been done."""
+
+    INTENT = auto()
+    DATA = auto()
+    LETTERS = auto()
+    COMMIT = auto()
+
+
+class Outcome(Enum):
+    """What became of a round."""
+
+    WRITTEN = auto()
+    TAKEN_OVER = auto()  # another process announced a range of one of the partitions: nothing was written
+    NOT_COMMITTED = auto()  # written, but the group has moved on: the next owner repeats it to no effect
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Blocks of distinct partitions, and the last intent known of each."""
+
+    blocks: tuple[Block, ...]
+    known: Mapping[Partition, Intent]
+
+    @property
+    def positions(self) -> dict[Partition, int]:
+        """The offset after each block."""
+        return {block.partition: block.intent.end + 1 for block in self.blocks}
+
+
+def _nothing(_: Step) -> None:
+    """Nobody watches."""
+
+
+class RoundWriter:
+    """Carries out the steps. `commit` returns False if the group refuses; `after` is told each step done."""
+
+    def __init__(
+        self,
+        store: ClickHouse,
+        letters: LetterBox,
+        commit: Callable[[Mapping[Partition, int]], Awaitable[bool]],
+        epoch: int,
+        health: SinkHealth,
+        after: Callable[[Step], None] = _nothing,
+    ) -> None:
+        self._store = store
+        self._letters = letters
+        self._commit = commit
+        self._epoch = epoch
+        self._health = health
+        self._after = after
+
+    async def last_intents(self) -> Mapping[Partition, Intent]:
+        """The last intent of each partition. Raises `UnavailableError`."""
+        return await self._store.run(lambda client: last_intents(client, self._epoch))
+
+    async def write(self, batch: Round) -> Outcome:
+        """Write one round. Raises `UnavailableError` if it is to be tried again just as it is."""
+        announced = await self.last_intents()
+        fresh = [block for block in batch.blocks if announced.get(block.partition) != block.intent]
+        if any(announced.get(block.partition) != batch.known.get(block.partition) for block in fresh):
+            return Outcome.TAKEN_OVER
+        await self._announce(fresh)
+        for block in batch.blocks:
+            await self._insert(block, resent=block not in fresh)
+        refused = [one for block in batch.blocks for one in block.refused]
+        await self._letters.send(refused)
+        self._after(Step.LETTERS)
+        if not await self._commit(batch.positions):
+            return Outcome.NOT_COMMITTED
+        self._after(Step.COMMIT)
+        return Outcome.WRITTEN
+
+    async def _announce(self, fresh: list[Block]) -> None:
+        intents = [block.intent for block in fresh]
+        if intents:
+            await self._store.run(lambda client: write_intents(client, intents, INSERT_SETTINGS))
+        self._after(Step.INTENT)
+
+    async def _insert(self, block: Block, *, resent: bool) -> None:
+        if block.rows:
+            started = time.perf_counter()
+            written = await self._store.run(lambda client: insert_block(client, block))
+            if written < len(block.rows) and not resent:  # of a block sent again, none may be new
+                raise ReadystreamError(f"{block.token}: {written} of {len(block.rows)} rows were written")
+            self._health.inserted(block, time.perf_counter() - started)
+        self._after(Step.DATA)
+
+
+def insert_block(client: Client, block: Block) -> int:
+    """Insert the rows of `block` under its token; the number of rows that ClickHouse says it wrote."""
+    summary = client.insert(
+        block.table.name,
+        as_columns(block.rows),
+        column_names=block.table.column_names,
+        column_type_names=block.table.column_types,
+        column_oriented=True,
+        settings={**INSERT_SETTINGS, "insert_deduplication_token": block.token},
+    )
+    return summary.written_rows

@@ -1,0 +1,26 @@
+"""Which table the records of each topic become rows of; one module per table.
+
+`BY_TOPIC` is the registry: everything that needs a table of a topic asks it.
+"""
+
+from collections.abc import Mapping
+
+from schemas.topics import DEAD_LETTERS, ENGAGEMENT, EVENTS, LINKS, READINESS, SKILLS, STATEMENTS
+from sinks.table import Table
+from sinks.tables.dead_letters import DEAD_LETTERS_TABLE
+from sinks.tables.engagement_windows import ENGAGEMENT_WINDOWS_TABLE
+from sinks.tables.identity_links import IDENTITY_LINKS_TABLE
+from sinks.tables.learning_events import LEARNING_EVENTS_TABLE
+from sinks.tables.readiness import READINESS_TABLE
+from sinks.tables.skill_levels import SKILL_LEVELS_TABLE
+from sinks.tables.statements import STATEMENTS_TABLE
+
+BY_TOPIC: Mapping[str, Table] = {
+    STATEMENTS.name: STATEMENTS_TABLE,
+    LINKS.name: IDENTITY_LINKS_TABLE,
+    EVENTS.name: LEARNING_EVENTS_TABLE,
+    ENGAGEMENT.name: ENGAGEMENT_WINDOWS_TABLE,
+    SKILLS.name: SKILL_LEVELS_TABLE,
+    READINESS.name: READINESS_TABLE,
+    DEAD_LETTERS.name: DEAD_LETTERS_TABLE,
+}

@@ -1,0 +1,94 @@
+"""Persona cells: what one persona did on one day, and the evidence it has for one skill.
+
+Each cell carries the version of the last statement applied to it. An older or equal one is skipped, so
+applying a stretch of the log again changes nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Self
+
+import orjson
+
+from streams.core.engagement import DayCell
+from streams.core.events import evidence_row
+from streams.core.evidence import Evidence
+
+
+@dataclass(slots=True)
+class VersionedDay:
+    """A day cell and the last version applied to it."""
+
+    day: int
+    version: int = 0
+    content: DayCell = field(default_factory=DayCell)
+
+    @classmethod
+    def load(cls, day: int, data: bytes) -> Self:
+        """Inverse of `dump`."""
+        version, content = orjson.loads(data)
+        return cls(day, version, DayCell.from_json(content))
+
+    def dump(self) -> bytes:
+        """Canonical bytes for the table."""
+        return orjson.dumps([self.version, self.content.to_json()])
+
+
+@dataclass(slots=True)
+class SkillCell:
+    """All evidence of one persona for one skill, and the last version applied.
+
+    It is a set: which attempt counts is decided when it is read, so a void restores the runner-up.
+    """
+
+    skill: str
+    version: int = 0
+    items: dict[tuple[str, str, str], Evidence] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, skill: str, data: bytes) -> Self:
+        """Inverse of `dump`."""
+        version, rows = orjson.loads(data)
+        cell = cls(skill, version)
+        cell.add(Evidence(*row) for row in rows)
+        return cell
+
+    def dump(self) -> bytes:
+        """Canonical bytes for the table."""
+        rows = [evidence_row(self.items[key]) for key in sorted(self.items)]
+        return orjson.dumps([self.version, rows])
+
+    def add(self, evidence: Iterable[Evidence]) -> None:
+        """Add items; one already there is replaced by itself."""
+        for item in evidence:
+            self.items[item.statement_id, item.activity, item.evidence_class] = item
+
+    def remove(self, evidence: Iterable[Evidence]) -> None:
+        """Remove items; one that is not there is no matter."""
+        for item in evidence:
+            self.items.pop((item.statement_id, item.activity, item.evidence_class), None)
+
+
+def day_key(persona: str, day: int) -> bytes:
+    """Table key of a day cell."""
+    return f"{persona}|d|{day}".encode()
+
+
+def skill_key(persona: str, skill: str) -> bytes:
+    """Table key of a skill cell."""
+    return f"{persona}|s|{skill}".encode()
+
+
+def parse_key(key: bytes) -> tuple[str, str, str]:
+    """(owner, kind, rest) of a cell key; kind is `d` or `s`."""
+    owner, kind, rest = key.decode().split("|", 2)
+    return owner, kind, rest
+
+
+def load_cell(key: bytes, data: bytes) -> "VersionedDay | SkillCell":
+    """The cell behind a table key."""
+    _, kind, rest = parse_key(key)
+    return VersionedDay.load(int(rest), data) if kind == "d" else SkillCell.load(rest, data)
+
+
+Cell = VersionedDay | SkillCell

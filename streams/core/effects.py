@@ -1,0 +1,25 @@
+"""Applying what a statement counts for to the cells of its persona, and taking it away again."""
+
+from streams.core.derive import Derived
+from streams.core.engagement import split_by_day
+from streams.core.persona_batch import PersonaBatch
+
+
+def apply_effect(
+    batch: PersonaBatch, persona: str, derived: Derived, version: int, sign: int, correlation_id: str
+) -> None:
+    """Add (`sign` +1) or withdraw (-1) a statement's days and evidence.
+
+    A cell that has already seen `version` is left as it is. An actor that identifies nobody has no cells.
+    """
+    if not persona:
+        return
+    for day, part in split_by_day(derived).items():
+        if day_cell := batch.day_cell(persona, day, version, correlation_id):
+            day_cell.content.apply(part, sign)
+    for skill in dict.fromkeys(item.skill for item in derived.evidence):
+        items = [item for item in derived.evidence if item.skill == skill]
+        days = {item.day for item in items}
+        if skill_cell := batch.skill_cell(persona, skill, days, version, correlation_id):
+            change = skill_cell.add if sign > 0 else skill_cell.remove
+            change(items)

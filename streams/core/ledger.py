@@ -1,0 +1,42 @@
+"""The ledger: which statement took effect, from which place in the log.
+
+Key: statement id. Value: version of its origin (0 while only a void has arrived), version of the void
+that withdrew it (0 while it stands), digest of its meaning, and the learning event it gave, so that a
+void can subtract exactly what was added.
+"""
+
+from dataclasses import dataclass, replace
+from struct import Struct
+from typing import Self
+
+_HEAD = Struct(">QQ16s")
+_NO_DIGEST = bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """What the ledger knows of one statement id. `event` is its learning event, encoded."""
+
+    version: int
+    voided: int
+    digest: bytes
+    event: bytes
+
+    @classmethod
+    def awaited(cls, void_version: int) -> Self:
+        """The entry of a statement whose void arrived first."""
+        return cls(0, void_version, _NO_DIGEST, b"")
+
+    @classmethod
+    def load(cls, data: bytes) -> Self:
+        """Inverse of `dump`."""
+        version, voided, digest = _HEAD.unpack_from(data)
+        return cls(version, voided, digest, data[_HEAD.size :])
+
+    def dump(self) -> bytes:
+        """Bytes for the table."""
+        return _HEAD.pack(self.version, self.voided, self.digest) + self.event
+
+    def withdrawn(self, void_version: int) -> "LedgerEntry":
+        """The entry after a void."""
+        return replace(self, voided=void_version)

@@ -1,0 +1,61 @@
+"""When something happened: event time, UTC days and five-minute slots, all on integers."""
+
+from dataclasses import dataclass
+
+from schemas.xapi.duration import parse_duration
+from schemas.xapi.timestamp import parse_timestamp
+
+SECOND_US = 1_000_000
+SLOT_US = 300 * SECOND_US
+DAY_US = 86_400 * SECOND_US
+SLOTS_PER_DAY = 288
+# A sender's clock that is further ahead of ours than this is wrong.
+SKEW_US = 300 * SECOND_US
+# Nobody is active for longer than this at a stretch: it is a window left open.
+LONGEST_ACTIVE_US = 12 * 3600 * SECOND_US
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """A run of active slots of one UTC day: `first` to `last`, 0 to 287, both included."""
+
+    day: int
+    first: int
+    last: int
+
+
+def event_time(timestamp: str | None, stored_us: int) -> tuple[int, bool]:
+    """(event time, skewed): `timestamp`, or `stored` when it is missing or too far in the future.
+
+    Raises ValueError for a timestamp that is no time.
+    """
+    if timestamp is None:
+        return stored_us, False
+    event_us = parse_timestamp(timestamp)
+    return (stored_us, True) if event_us > stored_us + SKEW_US else (event_us, False)
+
+
+def active_us(duration: str) -> int:
+    """Length of a duration, at most twelve hours; 0 for none, for a nominal one and for an invalid one."""
+    if not duration:
+        return 0
+    try:
+        seconds = parse_duration(duration).seconds
+    except ValueError:
+        return 0
+    return 0 if seconds is None else round(min(seconds * SECOND_US, LONGEST_ACTIVE_US))
+
+
+def marks(start_us: int, end_us: int) -> tuple[Marks, ...]:
+    """The slots from one moment to another, both included, one run for each UTC day that they touch."""
+    first_day, first_slot = _place(start_us)
+    last_day, last_slot = _place(end_us)
+    if first_day == last_day:
+        return (Marks(first_day, first_slot, last_slot),)
+    whole = (Marks(day, 0, SLOTS_PER_DAY - 1) for day in range(first_day + 1, last_day))
+    return Marks(first_day, first_slot, SLOTS_PER_DAY - 1), *whole, Marks(last_day, 0, last_slot)
+
+
+def _place(moment_us: int) -> tuple[int, int]:
+    day, within = divmod(moment_us, DAY_US)
+    return day, within // SLOT_US

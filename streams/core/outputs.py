@@ -1,0 +1,13 @@
+"""Records that a stage sends, placed by their key and carrying the headers that every record has."""
+
+from schemas.partitions import partition_for
+from schemas.topics import Topic
+from streams.records import Output
+
+
+def output(
+    topic: Topic, key: str, value: bytes | None, partitions: int, version: int, correlation_id: str
+) -> Output:
+    """A record of `topic` under `key`; `value` None is a tombstone, which is why the version is a header."""
+    headers = (("correlation_id", correlation_id.encode()), ("version", str(version).encode()))
+    return Output(topic.name, partition_for(key, partitions), key.encode(), value, headers)

@@ -1,0 +1,179 @@
+"""A person as the sum of their personas' cells, and the records that say what changed about them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from schemas import codec
+from schemas.role_profiles import RoleProfile, RoleProfiles
+from schemas.skill_map import SkillMap
+from schemas.topics import ENGAGEMENT, READINESS, SKILLS, Topic
+from streams.core import engagement, person_cells, readiness, skills
+from streams.core.engagement import DayFigures
+from streams.core.evidence import Evidence
+from streams.core.outputs import output
+from streams.core.person_cells import CellAddress
+from streams.core.skills import Contribution, Level
+from streams.records import Output
+
+
+@dataclass(slots=True)
+class PersonView:
+    """Everything about one person: figures by UTC day, evidence by skill, and whose statement it was."""
+
+    person: str
+    days: dict[int, DayFigures] = field(default_factory=dict)
+    evidence: dict[str, list[Evidence]] = field(default_factory=dict)
+    personas: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def build(cls, person: str, cells: Iterable[tuple[CellAddress, bytes]]) -> "PersonView":
+        """Add up the cells of all personas; the order of the cells does not matter."""
+        view = cls(person)
+        by_day: dict[int, list[DayFigures]] = {}
+        for address, data in cells:
+            if address.kind == "d":
+                by_day.setdefault(int(address.rest), []).append(person_cells.load_day(data))
+            elif address.kind == "s":
+                view._add_evidence(address, person_cells.load_evidence(data))
+        view.days = {
+            day: parts[0] if len(parts) == 1 else engagement.merge_days(parts)
+            for day, parts in by_day.items()
+        }
+        return view
+
+    def _add_evidence(self, address: CellAddress, items: list[Evidence]) -> None:
+        self.evidence.setdefault(address.rest, []).extend(items)
+        self.personas.update((item.statement_id, address.persona) for item in items)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When and why figures are published."""
+
+    as_of: int
+    version: int
+    correlation_id: str
+
+
+class Publisher:
+    """Turns a person into records of `engagement.windows`, `skills.levels` and `scores.readiness`."""
+
+    def __init__(self, skill_map: SkillMap, roles: RoleProfiles, partitions: int) -> None:
+        self._skill_map = skill_map
+        self._roles = roles
+        self._partitions = partitions
+
+    def changed(
+        self, view: PersonView, occasion: Occasion, *, days: bool, touched: Iterable[str]
+    ) -> list[Output]:
+        """Records after `days` or the evidence of the `touched` skills changed.
+
+        What no longer has anything behind it is withdrawn by a tombstone.
+        """
+        records: list[Output] = []
+        if days:
+            records.append(self._engagement(view, occasion))
+        affected = sorted(set(touched))
+        if not affected:
+            return records
+        levels = {skill: self._level(view, skill, occasion.as_of) for skill in sorted(view.evidence)}
+        records += [self._skill(view, skill, levels.get(skill), occasion) for skill in affected]
+        records += [
+            self._role(view, role, levels, occasion)
+            for role in self._roles.roles
+            if any(asked.skill in affected for asked in role.skills)
+        ]
+        return records
+
+    def _level(self, view: PersonView, skill: str, as_of: int) -> Level:
+        return skills.level(view.evidence[skill], as_of, self._skill_map.half_life_days(skill))
+
+    def _engagement(self, view: PersonView, occasion: Occasion) -> Output:
+        if not view.days:
+            return self._record(ENGAGEMENT, view.person, None, occasion)
+        figures = engagement.windows(view.days, occasion.as_of)
+        value = {
+            "person_id": view.person,
+            "as_of": occasion.as_of,
+            "label": figures.label,
+            "trend": figures.trend,
+            "last_active_day": figures.last_active_day,
+            "time_source": figures.time_source,
+            "windows": [_fields(window) for window in figures.windows],
+        }
+        return self._record(ENGAGEMENT, view.person, value, occasion)
+
+    def _skill(self, view: PersonView, skill: str, level: Level | None, occasion: Occasion) -> Output:
+        key = f"{view.person}|{skill}"
+        if level is None:
+            return self._record(SKILLS, key, None, occasion)
+        value = {
+            "person_id": view.person,
+            "skill": skill,
+            "as_of": occasion.as_of,
+            "level": level.level,
+            "confidence": level.confidence,
+            "low": level.low,
+            "high": level.high,
+            "evidence_count": level.evidence_count,
+            "unreviewed_share": level.unreviewed_share,
+            "top_evidence": _top(view, skills.explain(level, view.evidence[skill])),
+            "mapping": self._skill_map.version,
+            "model": skills.MODEL_VERSION,
+        }
+        return self._record(SKILLS, key, value, occasion)
+
+    def _role(
+        self, view: PersonView, role: RoleProfile, levels: Mapping[str, Level], occasion: Occasion
+    ) -> Output:
+        """Readiness for a role; withdrawn for a person without evidence for any of its skills."""
+        key = f"{view.person}|{role.id}"
+        items = [item for asked in role.skills for item in view.evidence.get(asked.skill, ())]
+        if not items:
+            return self._record(READINESS, key, None, occasion)
+        result = readiness.readiness(role, levels)
+        value = {
+            "person_id": view.person,
+            "role": role.id,
+            "profile": self._roles.version,
+            "mapping": self._skill_map.version,
+            "model": skills.MODEL_VERSION,
+            "as_of": occasion.as_of,
+            "score": result.score,
+            "low": result.low,
+            "high": result.high,
+            "confidence": result.confidence,
+            "status": result.status,
+            "blocked_by": result.blocked_by,
+            "gaps": [_fields(gap) for gap in result.gaps],
+            "top_evidence": _top(view, readiness.explain(role, levels, items)),
+            "raise_most": result.raise_most,
+        }
+        return self._record(READINESS, key, value, occasion)
+
+    def _record(self, topic: Topic, key: str, value: dict[str, Any] | None, occasion: Occasion) -> Output:
+        encoded = None
+        if value is not None:
+            stamp = {"version": occasion.version, "correlation_id": occasion.correlation_id}
+            encoded = codec.encode(topic, value | stamp)
+        return output(topic, key, encoded, self._partitions, occasion.version, occasion.correlation_id)
+
+
+def _fields(record: Any) -> dict[str, Any]:
+    """The fields of a slotted dataclass by name: what Avro wants."""
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _top(view: PersonView, contributions: Iterable[Contribution]) -> list[dict[str, Any]]:
+    return [
+        {
+            "statement_id": item.statement_id,
+            "persona_id": view.personas[item.statement_id],
+            "evidence_class": item.evidence_class,
+            "activity": item.activity,
+            "day": item.day,
+            "contribution": value,
+        }
+        for item, value in contributions
+    ]

@@ -1,0 +1,191 @@
+"""The persona stage: from accepted statements and links to learning events and persona cells.
+
+Reads: `xapi.statements`, `identity.links`, both keyed by persona.
+Writes: `learning.events`, `persona.state` (to the partition of the person), `dead.letters`.
+Key: persona.
+State: `ledger` (statement id → origin, void, digest, event), `links` (persona → assertions), `cells`
+(persona and day or skill → cell with the version of the last statement applied).
+Guarantee: a statement takes effect once, whatever is resent, replayed or voided in whatever order. The
+origin of a statement is the identity of its effect: the same id from the same origin is a replay and is
+applied idempotently, from another origin a duplicate and dropped, with another meaning a conflict.
+On failure: a record that cannot be decoded or derived becomes a dead letter and the stream goes on; a
+fault in the stage's own bookkeeping is raised, and the engine stops before acknowledging the chunk.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from schemas import codec
+from schemas.equality import content_digest
+from schemas.errors import CodecError
+from schemas.origin import Origin
+from schemas.skill_map import SkillMap
+from schemas.topics import DEAD_LETTERS, EVENTS, LINKS, PERSONA_STATE, STATEMENTS, Topic
+from schemas.xapi.verb import VOIDED
+from streams.core import identity, links
+from streams.core.dead_letters import dead_letter
+from streams.core.derive import Derived, Underivable, derive
+from streams.core.effects import apply_effect
+from streams.core.events import derived_from, event_record
+from streams.core.ledger import LedgerEntry
+from streams.core.persona_batch import CELLS_TABLE, LEDGER_TABLE, LINKS_TABLE, PersonaBatch
+from streams.records import Chunk, Effects, Record, State
+
+_TAKES_EFFECT = frozenset({"new", "replay", "copy"})
+
+Observe = Callable[[Mapping[str, int]], None]
+
+
+class PersonaStage:
+    """The pure step of the persona stage; the engine calls it with one chunk at a time.
+
+    `observe` is told how many records of a chunk had which outcome: new, replay, duplicate, conflict,
+    copy, link, or the reason of a dead letter. `now_us` stamps dead letters.
+    """
+
+    name: str = "persona"
+    topics: tuple[str, ...] = (STATEMENTS.name, LINKS.name)
+    tables: tuple[str, ...] = (LEDGER_TABLE, LINKS_TABLE, CELLS_TABLE)
+    writes: tuple[Topic, ...] = (EVENTS, PERSONA_STATE, DEAD_LETTERS)
+
+    def __init__(
+        self,
+        skill_map: SkillMap,
+        *,
+        partitions: int,
+        epoch: int,
+        observe: Observe,
+        now_us: Callable[[], int],
+    ) -> None:
+        self._skill_map = skill_map
+        self._partitions = partitions
+        self._epoch = epoch
+        self._observe = observe
+        self._now_us = now_us
+
+    def process(self, chunk: Chunk, state: State) -> Effects:
+        """Apply one chunk of statements or of links."""
+        batch = PersonaBatch(state, self._partitions)
+        step = _apply_link if chunk.topic == LINKS.name else self._apply_statement
+        outcomes: Counter[str] = Counter()
+        for record in chunk.records:
+            origin = Origin(chunk.topic, chunk.partition, record.offset, self._epoch)
+            try:
+                outcome = step(batch, record, origin)
+            except CodecError as error:
+                outcome = self._refuse(batch, record, origin, "undecodable", str(error))
+            except Underivable as error:
+                outcome = self._refuse(batch, record, origin, error.reason_code, error.detail)
+            outcomes[outcome] += 1
+        self._observe(outcomes)
+        return batch.effects()
+
+    def sweep(self, partition: int, state: State) -> None:
+        """Nothing in this stage depends on the passing of time."""
+
+    def _refuse(self, batch: PersonaBatch, record: Record, origin: Origin, reason: str, detail: str) -> str:
+        letter = dead_letter(
+            record,
+            origin,
+            reason=reason,
+            where=self.name,
+            detail=detail,
+            failed_at_us=self._now_us(),
+            partitions=self._partitions,
+        )
+        batch.outputs.append(letter)
+        return reason
+
+    def _apply_statement(self, batch: PersonaBatch, record: Record, origin: Origin) -> str:
+        accepted = codec.decode(STATEMENTS, record.value or b"")
+        outcome = "copy" if accepted["copy"] else self._take(batch, accepted, record, origin)
+        if accepted["voids"] and outcome in _TAKES_EFFECT:
+            _apply_void(batch, accepted["voids"], origin.version, accepted["correlation_id"])
+        return outcome
+
+    def _take(self, batch: PersonaBatch, accepted: Mapping[str, Any], record: Record, origin: Origin) -> str:
+        """Tell new, replay, duplicate and conflict apart; let the first two take effect."""
+        statement = _parse(accepted["statement"])
+        digest = content_digest(statement)
+        entry = batch.entry(accepted["statement_id"])
+        if entry is not None and entry.version not in (0, origin.version):
+            if entry.digest == digest:
+                return "duplicate"
+            detail = "this id was used before for a statement that says something else"
+            return self._refuse(batch, record, origin, "conflict", detail)
+        derived = derive(
+            statement,
+            accepted["statement_id"],
+            accepted["stored_at"],
+            accepted["credential"],
+            self._skill_map,
+        )
+        _take_effect(batch, accepted, derived, digest, entry, origin)
+        return "replay" if entry is not None and entry.version else "new"
+
+
+def _parse(text: bytes) -> dict[str, Any]:
+    try:
+        statement = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise Underivable("not_json", str(error)) from None
+    if not isinstance(statement, dict):
+        raise Underivable("not_an_object", f"the statement is a {type(statement).__name__}")
+    return statement
+
+
+def _take_effect(
+    batch: PersonaBatch,
+    accepted: Mapping[str, Any],
+    derived: Derived,
+    digest: bytes,
+    entry: LedgerEntry | None,
+    origin: Origin,
+) -> None:
+    """Record the statement in the ledger, publish its event and apply it to the persona's cells.
+
+    A statement whose void came first is recorded and published as voided, and changes no cell. A voiding
+    statement changes no cell of its own, for it is no learning, and cannot be voided (xAPI 1.0.3 Part Two
+    2.3.2).
+    """
+    voids = derived.verb == VOIDED
+    voided = 0 if entry is None or voids else entry.voided
+    came_voided = 0 < voided < origin.version
+    persona = accepted["persona_id"]
+    person = batch.person(persona, derived.event_us // 86_400_000_000)
+    event = event_record(accepted, derived, person, origin, voided=came_voided)
+    encoded = codec.encode(EVENTS, event)
+    batch.record(accepted["statement_id"], LedgerEntry(origin.version, voided, digest, encoded))
+    batch.publish_event(event, encoded)
+    if not (came_voided or voids):
+        apply_effect(batch, persona, derived, origin.version, +1, accepted["correlation_id"])
+
+
+def _apply_void(batch: PersonaBatch, target: str, version: int, correlation_id: str) -> None:
+    """Withdraw the effect of `target`, or remember that it is to have none when it comes."""
+    entry = batch.entry(target)
+    if entry is None:
+        batch.record(target, LedgerEntry.awaited(version))
+        return
+    came_later = entry.version > version
+    if entry.version == 0 or came_later or entry.voided not in (0, version):
+        return
+    event = codec.decode(EVENTS, entry.event)
+    derived = derived_from(event)
+    if derived.verb == VOIDED:
+        return
+    batch.record(target, entry.withdrawn(version))
+    event |= {"voided": True, "version": version, "correlation_id": correlation_id}
+    batch.publish_event(event, codec.encode(EVENTS, event))
+    apply_effect(batch, event["persona_id"], derived, version, -1, correlation_id)
+
+
+def _apply_link(batch: PersonaBatch, record: Record, origin: Origin) -> str:
+    value = codec.decode(LINKS, record.value or b"")
+    persona = value["persona_id"]
+    folded = identity.fold(batch.assertions(persona), links.from_record(value, origin.version))
+    batch.relink(persona, folded, value["correlation_id"])
+    return "link"

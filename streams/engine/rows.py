@@ -1,0 +1,63 @@
+"""The rows of one table in one partition, in memory.
+
+A store on disk can take its place: it needs these five methods and to keep `next_offset` with the rows.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+_BAR = b"|"
+
+
+class PartitionRows:
+    """Rows by key, with an index from owner to keys so that an owner's rows are found without a search.
+
+    `next_offset` is the position in the changelog from which on these rows know nothing.
+    """
+
+    def __init__(self) -> None:
+        self.next_offset = 0
+        self._rows: dict[bytes, bytes] = {}
+        self._owned: defaultdict[bytes, set[bytes]] = defaultdict(set)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def get(self, key: bytes) -> bytes | None:
+        """The row under `key`, or None."""
+        return self._rows.get(key)
+
+    def scan(self, owner: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """The rows whose keys begin with `owner` and `|`, in key order."""
+        for key in sorted(self._owned.get(owner, ())):
+            yield key, self._rows[key]
+
+    def owners(self) -> Iterator[bytes]:
+        """Every owner that has a row, once each, in order."""
+        whole = (key for key in self._rows if _BAR not in key)
+        return iter(sorted({*self._owned, *whole}))
+
+    def apply(self, rows: Iterable[tuple[bytes, bytes | None]], next_offset: int) -> None:
+        """Write `rows` in order, None deleting, and move on to `next_offset` of the changelog."""
+        for key, value in rows:
+            if value is None:
+                self._delete(key)
+            else:
+                self._put(key, value)
+        self.next_offset = next_offset
+
+    def _put(self, key: bytes, value: bytes) -> None:
+        owner, bar, _ = key.partition(_BAR)
+        if bar and key not in self._rows:
+            self._owned[owner].add(key)
+        self._rows[key] = value
+
+    def _delete(self, key: bytes) -> None:
+        if self._rows.pop(key, None) is None:
+            return
+        owner, bar, _ = key.partition(_BAR)
+        if bar:
+            keys = self._owned[owner]
+            keys.discard(key)
+            if not keys:
+                del self._owned[owner]

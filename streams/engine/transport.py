@@ -1,0 +1,256 @@
+"""Faust's transport with one event per fetched chunk, and every reach into private names.
+
+Faust's own path costs several asyncio tasks for each record; here a record costs none. What changes in
+Faust's consumer:
+
+- `getmany` yields one message per partition and fetched chunk; its offset is that of the last record;
+- an acknowledgement counts only for a chunk that is done. Faust acknowledges an event when an exception
+  leaves the agent, and skips and acknowledges events of an older generation: both would commit work that
+  was never done;
+- the chunks of a partition are done in order, so the offset to commit is the last one plus one;
+- Faust is told that changelogs are empty, so that it restores nothing: `streams.engine.restore` does.
+
+`missing_names` tells what the installed Faust or aiokafka no longer has.
+"""
+
+# ruff: noqa: SLF001 - private names are used here and nowhere else
+import asyncio
+from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import faust
+from aiokafka import AIOKafkaConsumer
+from aiokafka.consumer.group_coordinator import GroupCoordinator
+from faust.transport.drivers import aiokafka as driver
+from faust.types import TP, AppT, ConsumerMessage, Message, StoreT
+from mode.utils.futures import notify
+
+from streams.engine.store import PartitionedStore
+from streams.records import Chunk, Record
+
+_FETCH_WAIT_MS = 100
+_USED: Mapping[type, tuple[str, ...]] = {
+    driver.Consumer: (
+        "_acked",
+        "_acked_index",
+        "_add_gap",
+        "_new_consumer_thread",
+        "_new_offset",
+        "_thread",
+        "_unacked_messages",
+        "_wait_next_records",
+        "_waiting_for_ack",
+        "flow_active",
+        "perform_seek",
+    ),
+    driver.AIOKafkaConsumerThread: ("_create_worker_consumer", "_ensure_consumer", "thread_loop"),
+    faust.Table: ("_new_store",),
+    faust.App: ("consumer_generation_id",),
+    AIOKafkaConsumer: ("_coordinator", "_fetch_max_wait_ms"),
+    GroupCoordinator: ("_do_heartbeat", "generation"),
+}
+
+
+def missing_names(used: Mapping[type, tuple[str, ...]] = _USED) -> list[str]:
+    """Names used here that the installed Faust and aiokafka lack; empty when all is well."""
+    return [
+        f"{owner.__module__}.{owner.__qualname__}.{name}"
+        for owner, names in used.items()
+        for name in names
+        if not _has(owner, name)
+    ]
+
+
+def _has(owner: type, name: str) -> bool:
+    """Whether instances of `owner` have `name`: as a class attribute, annotated, or set by a method."""
+    return any(
+        name in vars(cls) or name in vars(cls).get("__annotations__", {}) or _sets(cls, name)
+        for cls in owner.__mro__
+    )
+
+
+def _sets(cls: type, name: str) -> bool:
+    codes = (getattr(vars(cls).get(method), "__code__", None) for method in ("__init__", "start"))
+    return any(code is not None and name in code.co_names for code in codes)
+
+
+@dataclass(slots=True, eq=False)
+class FetchedChunk:
+    """A chunk as it was fetched: the driver's records, and the generation of the group they belong to.
+
+    `done` is set once everything it causes is safe; until then acknowledging it commits nothing.
+    """
+
+    topic: str
+    partition: int
+    fetched: Sequence[Any]
+    generation: int
+    done: bool = False
+
+    def to_chunk(self) -> Chunk:
+        """The same records as plain values."""
+        records = [Record(r.offset, r.key, r.value, tuple(r.headers)) for r in self.fetched]
+        return Chunk(self.topic, self.partition, records)
+
+    @property
+    def next_offset(self) -> int:
+        """The position after this chunk."""
+        return int(self.fetched[-1].offset) + 1
+
+
+class ChunkSchema(faust.Schema[Any, Any]):
+    """Hands a chunk to the agent as it is."""
+
+    def loads_key(self, app: AppT, message: Message, **_: Any) -> Any:
+        """A chunk has no key."""
+        return message.key
+
+    def loads_value(self, app: AppT, message: Message, **_: Any) -> Any:
+        """The `FetchedChunk`."""
+        return message.value
+
+
+class _ConsumerThread(driver.AIOKafkaConsumerThread):
+    """Faust's consumer thread, with a shorter wait in the broker.
+
+    The driver has one fetch under way for each broker. One that asks for idle partitions only holds up
+    the busy ones for as long as the broker may wait: 1.5 s as Faust has it.
+    """
+
+    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
+        consumer = super()._create_worker_consumer(transport)
+        consumer._fetch_max_wait_ms = _FETCH_WAIT_MS
+        return consumer
+
+
+class ChunkConsumer(driver.Consumer):
+    """Faust's consumer, delivering chunks."""
+
+    def _new_consumer_thread(self) -> _ConsumerThread:
+        return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
+
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - its name
+        """Yield a message for each chunk that was fetched within `timeout` seconds."""
+        records, active = await self._wait_next_records(timeout)
+        generation = self.app.consumer_generation_id
+        if records is None or self.should_stop:
+            return
+        if not self.flow_active:
+            await self._rewind()
+            return
+        for tp, fetched in records.items():
+            if active is not None and tp not in active:
+                continue
+            for part in _parts(fetched, cast("ChunkTransport", self.transport).chunk_max):
+                if not self.flow_active or self.app.consumer_generation_id != generation:
+                    return  # a rebalance begins: it ends by seeking to what is committed
+                yield tp, _message(tp, part, generation)
+
+    async def _rewind(self) -> None:
+        try:
+            await self.perform_seek()
+        except Exception as error:  # the rebalance under way seeks once more at its end
+            self.log.info("no seek during a rebalance: %r", error)
+
+    def ack(self, message: Message) -> bool:
+        """Count a chunk that is done; let go of one that is not, without committing it."""
+        chunk = cast("Any", message.value)
+        if chunk.done:
+            return super().ack(message)
+        message.acked = True
+        self._unacked_messages.discard(message)
+        notify(self._waiting_for_ack)
+        return False
+
+    def _new_offset(self, tp: TP) -> int | None:
+        acked = self._acked[tp]
+        if not acked:
+            return None
+        last = max(acked)
+        acked.clear()
+        self._acked_index[tp].clear()
+        return last + 1
+
+    async def _add_gap(self, tp: TP, offset_from: int, offset_to: int) -> None:
+        """Nothing: offsets between two chunks need no book-keeping."""
+
+    async def highwaters(self, *partitions: TP) -> Mapping[TP, int]:
+        """Zero: Faust asks for changelogs only, and is to restore nothing."""
+        return dict.fromkeys(partitions, 0)
+
+    def verify_event_path(self, now: float, tp: TP) -> None:
+        """Nothing: `streams.engine.watchdog` judges by progress."""
+
+    def on_buffer_full(self, tp: TP) -> None:
+        """Nothing: a full stream buffer makes the fetcher wait, which bounds memory."""
+
+    def on_buffer_drop(self, tp: TP) -> None:
+        """Nothing: see `on_buffer_full`."""
+
+    def current_generation(self) -> int:
+        """The group's generation as the coordinator's last answer has it; -1 when it no longer knows us."""
+        return int(self._thread._ensure_consumer()._coordinator.generation)
+
+    async def heartbeat(self) -> bool:
+        """Ask the coordinator now whether this worker is a member. False: it is not, or gave no answer."""
+        coordinator = self._thread._ensure_consumer()._coordinator
+        return bool(await self._in_thread(coordinator._do_heartbeat()))
+
+    async def leave_unread(self, topics: Collection[str]) -> None:
+        """Fetch nothing of these topics in this generation."""
+
+        async def pause() -> None:
+            consumer = self._thread._ensure_consumer()
+            consumer.pause(*(tp for tp in consumer.assignment() if tp.topic in topics))
+
+        await self._in_thread(pause())
+
+    async def _in_thread(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Run `work` in the loop that the driver's consumer belongs to."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._thread.thread_loop))
+
+
+class ChunkTransport(driver.Transport):
+    """Faust's Kafka transport with `ChunkConsumer`."""
+
+    Consumer = ChunkConsumer
+
+    def __init__(self, app: faust.App, chunk_max: int) -> None:
+        super().__init__(app.conf.broker_consumer, app)
+        self.chunk_max = chunk_max
+
+
+class PartitionedTable(faust.Table[bytes, bytes]):
+    """A Faust table whose store is a `PartitionedStore`."""
+
+    def _new_store(self) -> StoreT[bytes, bytes]:
+        return PartitionedStore("partitioned://", self.app, self, loop=self.loop)
+
+    @property
+    def store(self) -> PartitionedStore:
+        """The rows."""
+        return cast("PartitionedStore", self.data)
+
+
+def _parts(fetched: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [fetched[start : start + size] for start in range(0, len(fetched), size)]
+
+
+def _message(tp: TP, fetched: Sequence[Any], generation: int) -> ConsumerMessage:
+    last = fetched[-1]
+    return ConsumerMessage(
+        tp.topic,
+        tp.partition,
+        last.offset,
+        (last.timestamp or 0) / 1000.0,
+        last.timestamp_type,
+        None,
+        None,
+        cast("Any", FetchedChunk(tp.topic, tp.partition, fetched, generation)),
+        None,
+        0,
+        0,
+        TP(*tp),
+        generation_id=generation,
+    )

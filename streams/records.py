@@ -1,0 +1,92 @@
+"""What a stage is given and what it answers: values only, so that the core stays free of Kafka and Faust."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as it lies in its partition. A `value` of None is a tombstone."""
+
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Records of one partition in offset order, handled as one step."""
+
+    topic: str
+    partition: int
+    records: Sequence[Record]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A record to send. A `value` of None is a tombstone."""
+
+    topic: str
+    partition: int
+    key: bytes
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+@dataclass(slots=True)
+class Effects:
+    """What a step wants done: records to send, and table rows to write (table name → key → value).
+
+    A row whose value is None is deleted. Rows belong to the partition that the step was given.
+    """
+
+    outputs: list[Output] = field(default_factory=list)
+    writes: dict[str, dict[bytes, bytes | None]] = field(default_factory=dict)
+
+
+class State(Protocol):
+    """One partition's view of a stage's tables, as they were before the step.
+
+    The owner of a row is the part of its key before the first `|`, or the whole key without one.
+    """
+
+    def get(self, table: str, key: bytes) -> bytes | None:
+        """The row under `key`, or None."""
+        ...
+
+    def scan(self, table: str, owner: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """The rows whose keys begin with `owner` and `|`, in key order."""
+        ...
+
+    def owners(self, table: str) -> Iterator[bytes]:
+        """Every owner that has a row, once each, in order."""
+        ...
+
+
+class Stage(Protocol):
+    """A pure step. It does no I/O and raises for programming errors only: the engine then stops."""
+
+    @property
+    def name(self) -> str:
+        """Its name, also that of its agent."""
+        ...
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics it reads; no other stage of the worker reads them."""
+        ...
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The tables it keeps; no other stage of the worker has them."""
+        ...
+
+    def process(self, chunk: Chunk, state: State) -> Effects:
+        """What the records of `chunk` cause."""
+        ...
+
+    def sweep(self, partition: int, state: State) -> Effects | None:
+        """What the passing of time causes in `partition`; None when nothing. Called at an interval."""
+        ...

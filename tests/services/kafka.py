@@ -1,0 +1,91 @@
+"""The Kafka broker of a test run: which one, and how it comes and goes."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from aiokafka.admin import AIOKafkaAdminClient
+
+from readystream.embedded.broker import SETTINGS, EmbeddedBroker
+from readystream.topics import create_topics
+from schemas.topics import CATALOGUE
+from tests.services.apache_kafka.node import ApacheKafka
+from tests.services.containers import docker_answers, kafka_container
+
+KafkaKind = Literal["address", "apache", "container", "embedded"]
+Broker = EmbeddedBroker | ApacheKafka
+
+PARTITIONS = 4
+ADDRESS_VARIABLE = "KAFKA_BOOTSTRAP_SERVERS"
+
+
+@dataclass(frozen=True, slots=True)
+class Kafka:
+    """A broker that serves: its address, what it is, and what our processes must be told about it."""
+
+    bootstrap: str
+    kind: KafkaKind
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether it has the embedded broker's limits."""
+        return self.kind == "embedded"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a process of ours that is to use it."""
+        return {ADDRESS_VARIABLE: self.bootstrap, "READYSTREAM_PARTITIONS": str(PARTITIONS), **self.settings}
+
+
+def choose(option: str) -> KafkaKind:
+    """The kind to use: the environment's address, else what `--kafka` says, else the best there is."""
+    if os.environ.get(ADDRESS_VARIABLE):
+        return "address"
+    match option:
+        case "apache" | "container" | "embedded":
+            return option
+        case _:
+            return "container" if docker_answers() else "embedded"
+
+
+@contextmanager
+def running(kind: KafkaKind, home: Path) -> Iterator[Kafka]:
+    """A broker of that kind with its files in `home`, until the block ends."""
+    match kind:
+        case "address":
+            yield Kafka(os.environ[ADDRESS_VARIABLE], kind)
+        case "container":
+            with kafka_container() as bootstrap:
+                yield Kafka(bootstrap, kind)
+        case "apache" | "embedded":
+            with new_broker(kind, home) as broker:
+                yield describe(broker)
+
+
+def new_broker(kind: KafkaKind, home: Path) -> Broker:
+    """A broker of its own, not started: Apache Kafka where that was asked for, else the embedded one."""
+    return ApacheKafka(home / "kafka") if kind == "apache" else EmbeddedBroker(home / "broker.log")
+
+
+def describe(broker: Broker) -> Kafka:
+    """`broker` as tests see it."""
+    if isinstance(broker, EmbeddedBroker):
+        return Kafka(broker.bootstrap, "embedded", SETTINGS)
+    return Kafka(broker.bootstrap, "apache")
+
+
+async def empty_catalogue(kafka: Kafka) -> None:
+    """Delete every topic and make those of the catalogue anew, with `PARTITIONS` partitions."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    await admin.start()
+    try:
+        names = [name for name in await admin.list_topics() if not name.startswith("__")]
+        if names:
+            await admin.delete_topics(names)
+    finally:
+        await admin.close()
+    await create_topics(kafka.bootstrap, CATALOGUE, PARTITIONS, replication=1)

@@ -1,0 +1,57 @@
+"""The codec: every topic's example survives the way there and back, and damage is told."""
+
+import pytest
+
+from schemas import codec
+from schemas.codec import raw_schema, schema_id
+from schemas.errors import CodecError
+from schemas.examples import EXAMPLES
+from schemas.topics import CATALOGUE, EVENTS, STATEMENTS, Topic
+
+
+@pytest.mark.parametrize("topic", CATALOGUE, ids=lambda topic: topic.name)
+def test_example_survives_encoding(topic: Topic) -> None:
+    example = EXAMPLES[topic.name]
+    assert codec.decode(topic, codec.encode(topic, example)) == example
+
+
+@pytest.mark.parametrize("topic", CATALOGUE, ids=lambda topic: topic.name)
+def test_every_field_is_documented(topic: Topic) -> None:
+    fields = raw_schema(topic.name)["fields"]
+    assert fields
+    assert all(field["doc"] for field in fields)
+
+
+def test_wire_format_is_confluents() -> None:
+    data = codec.encode(STATEMENTS, EXAMPLES[STATEMENTS.name])
+    assert data[0] == 0
+    assert int.from_bytes(data[1:5], "big") == schema_id(STATEMENTS.name)
+
+
+def test_schema_ids_differ_and_fit_31_bits() -> None:
+    ids = {schema_id(topic.name) for topic in CATALOGUE}
+    assert len(ids) == len(CATALOGUE)
+    assert all(0 <= number < 2**31 for number in ids)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\x00", b"{}", b"\x01\x00\x00\x00\x01abc"])
+def test_other_bytes_are_refused(data: bytes) -> None:
+    with pytest.raises(CodecError, match="wire format"):
+        codec.decode(STATEMENTS, data)
+
+
+def test_record_of_another_topic_is_named() -> None:
+    data = codec.encode(EVENTS, EXAMPLES[EVENTS.name])
+    with pytest.raises(CodecError, match=EVENTS.name):
+        codec.decode(STATEMENTS, data)
+
+
+def test_damaged_body_is_refused() -> None:
+    data = codec.encode(STATEMENTS, EXAMPLES[STATEMENTS.name])
+    with pytest.raises(CodecError, match="damaged"):
+        codec.decode(STATEMENTS, data[:20])
+
+
+def test_value_that_does_not_fit_is_refused() -> None:
+    with pytest.raises(CodecError, match="does not fit"):
+        codec.encode(STATEMENTS, {**EXAMPLES[STATEMENTS.name], "received_at": "yesterday"})

@@ -1,0 +1,35 @@
+"""Rows of a partition behave like a dictionary that can be searched by owner."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from streams.engine.rows import PartitionRows
+
+keys = st.sampled_from([b"a", b"b", b"a|1", b"a|2", b"a|1|x", b"ab|1", b"b|", b"|", b""])
+writes = st.lists(st.tuples(keys, st.none() | st.binary(max_size=2)), max_size=40)
+
+
+@given(writes)
+def test_like_a_dictionary(rows: list[tuple[bytes, bytes | None]]) -> None:
+    held = PartitionRows()
+    held.apply(rows, len(rows))
+    expected = {key: value for key, value in dict(rows).items() if value is not None}
+    for key, value in rows:
+        if value is None and dict(rows)[key] is None:
+            expected.pop(key, None)
+
+    assert len(held) == len(expected)
+    assert held.next_offset == len(rows)
+    assert all(held.get(key) == expected.get(key) for key, _ in rows)
+    owners = {key.split(b"|")[0] for key in expected}
+    assert list(held.owners()) == sorted(owners)
+    for owner in (b"a", b"b", b"ab", b"", b"nobody"):
+        found = sorted((key, value) for key, value in expected.items() if key.startswith(owner + b"|"))
+        assert list(held.scan(owner)) == found
+
+
+def test_a_row_without_an_owner_part_is_its_own_owner() -> None:
+    rows = PartitionRows()
+    rows.apply([(b"swept", b"1"), (b"ann|x", b"2")], 2)
+    assert list(rows.owners()) == [b"ann", b"swept"]
+    assert list(rows.scan(b"swept")) == []

@@ -1,0 +1,279 @@
+"""The two stages: a statement takes effect once, whatever happens on the way."""
+
+from collections import Counter
+from collections.abc import Mapping
+from itertools import cycle
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas import codec
+from schemas.topics import DEAD_LETTERS, ENGAGEMENT, EVENTS, READINESS, SKILLS, STATEMENTS
+from tests.unit.streams.pipeline import Pipeline
+from tests.unit.streams.samples import DAY, Linked, Said, accept, build, link, persona
+
+PASSED = Said(1, "lena", "passed", scaled=0.9)
+WATCHED = Said(2, "lena", "experienced", course=3, minute=30)
+COMPLETED = Said(3, "lena.private", "completed", course=2, day=DAY - 5)
+
+
+def figures(pipeline: Pipeline) -> dict[str, Any]:
+    """Everything published about persons, without what depends on the place in the log."""
+    ignored = {"version", "correlation_id"}
+    return {
+        topic.name: {
+            key: {name: field for name, field in value.items() if name not in ignored}
+            for key, value in pipeline.latest(topic).items()
+        }
+        for topic in (ENGAGEMENT, SKILLS, READINESS)
+    }
+
+
+def run(*said: Said) -> Pipeline:
+    """A pipeline that has accepted `said`, in order."""
+    pipeline = build()
+    for one in said:
+        accept(pipeline, one)
+    pipeline.settle()
+    return pipeline
+
+
+def window(pipeline: Pipeline, person: str, days: int = 180) -> Mapping[str, Any]:
+    """One window of a person."""
+    windows = pipeline.latest(ENGAGEMENT)[person]["windows"]
+    found: Mapping[str, Any] = next(entry for entry in windows if entry["days"] == days)
+    return found
+
+
+def test_a_statement_reaches_every_score() -> None:
+    pipeline = run(PASSED)
+    lena = persona("lena")
+    assert window(pipeline, lena)["statements"] == 1
+    assert window(pipeline, lena)["passes"] == 1
+    assert pipeline.latest(SKILLS)[f"{lena}|sql"]["level"] > 50
+    readiness = pipeline.latest(READINESS)[f"{lena}|analyst"]
+    assert readiness["top_evidence"][0]["statement_id"] == PASSED.statement_id
+    assert readiness["correlation_id"] == "test"
+
+
+def test_a_resend_changes_nothing_but_the_count_of_duplicates() -> None:
+    outcomes: Counter[str] = Counter()
+    pipeline = build(outcomes=outcomes)
+    for _ in range(3):
+        accept(pipeline, PASSED)
+    pipeline.settle()
+    assert figures(pipeline) == figures(run(PASSED))
+    assert outcomes["new"] == 1
+    assert outcomes["duplicate"] == 2
+    assert len(pipeline.latest(EVENTS)) == 1
+
+
+def test_the_same_id_with_another_meaning_is_a_dead_letter() -> None:
+    pipeline = build()
+    accept(pipeline, PASSED)
+    accept(pipeline, PASSED, verb={"id": "http://adlnet.gov/expapi/verbs/failed"})
+    pipeline.settle()
+    [letter] = pipeline.latest(DEAD_LETTERS).values()
+    assert letter["reason"] == "conflict"
+    assert (letter["topic"], letter["offset"]) == (STATEMENTS.name, 1)
+    assert codec.decode(STATEMENTS, letter["value"])["statement_id"] == PASSED.statement_id
+    assert figures(pipeline) == figures(run(PASSED))
+
+
+def test_a_statement_that_cannot_be_derived_is_set_aside_and_the_next_one_counts() -> None:
+    pipeline = build()
+    accept(pipeline, WATCHED, verb={})
+    accept(pipeline, PASSED)
+    pipeline.settle()
+    assert [letter["reason"] for letter in pipeline.latest(DEAD_LETTERS).values()] == ["no_verb"]
+    assert figures(pipeline) == figures(run(PASSED))
+
+
+def test_a_record_that_is_no_record_is_set_aside() -> None:
+    pipeline = build()
+    pipeline._append(STATEMENTS.name, 0, b"key", b"not avro", ())
+    pipeline.settle()
+    [letter] = pipeline.latest(DEAD_LETTERS).values()
+    assert (letter["reason"], letter["value"]) == ("undecodable", b"not avro")
+
+
+def test_a_void_before_or_after_its_target_leaves_nothing_of_it() -> None:
+    void = Said(9, "admin", "voided", voids=PASSED.number)
+    after, before = run(WATCHED, PASSED, void), run(void, WATCHED, PASSED)
+    without = run(WATCHED, Said(9, "admin", "voided", voids=99))
+    assert figures(after) == figures(before) == figures(without)
+    for pipeline in (after, before):
+        assert _voided_ids(pipeline) == {PASSED.statement_id}
+
+
+def _voided_ids(pipeline: Pipeline) -> set[str]:
+    """Ids whose newest event says voided (events are keyed by person, so not by key)."""
+    newest: dict[str, dict[str, Any]] = {}
+    for record in pipeline.records(EVENTS):
+        event = codec.decode(EVENTS, record.value or b"")
+        known = newest.get(event["statement_id"])
+        if known is None or event["version"] >= known["version"]:
+            newest[event["statement_id"]] = event
+    return {statement_id for statement_id, event in newest.items() if event["voided"]}
+
+
+def test_a_void_cannot_be_voided() -> None:
+    void = Said(8, "admin", "voided", voids=PASSED.number)
+    unvoid = Said(9, "admin", "voided", voids=void.number)
+    assert _voided_ids(run(PASSED, void, unvoid)) == {PASSED.statement_id}
+    assert _voided_ids(run(unvoid, void, PASSED)) == {PASSED.statement_id}
+
+
+def test_voiding_the_winning_attempt_restores_the_runner_up() -> None:
+    first = Said(1, "lena", "passed", scaled=0.95, day=DAY - 3)
+    retake = Said(2, "lena", "failed", scaled=0.2, day=DAY)
+    void = Said(3, "admin", "voided", voids=retake.number)
+    sql = f"{persona('lena')}|sql"
+    assert run(first, retake).latest(SKILLS)[sql]["level"] < run(first).latest(SKILLS)[sql]["level"]
+    assert run(first, retake, void).latest(SKILLS)[sql]["level"] == run(first).latest(SKILLS)[sql]["level"]
+
+
+def test_a_late_link_moves_everything_to_the_person_and_withdraws_the_provisional_one() -> None:
+    pipeline = run(PASSED, COMPLETED)
+    for who in ("lena", "lena.private"):
+        link(pipeline, Linked(who, "person-1"))
+    pipeline.settle()
+    assert set(pipeline.latest(ENGAGEMENT)) == {"person-1"}
+    assert {key.split("|")[0] for key in pipeline.latest(SKILLS)} == {"person-1"}
+    assert window(pipeline, "person-1")["statements"] == 2
+    assert window(pipeline, "person-1")["active_days"] == 2
+
+
+def test_an_unlink_gives_the_persona_back_its_own_numbers() -> None:
+    pipeline = run(PASSED, COMPLETED)
+    untouched = figures(pipeline)
+    link(pipeline, Linked("lena", "person-1"))
+    pipeline.settle()
+    link(pipeline, Linked("lena", "person-1", action="unlink"))
+    pipeline.settle()
+    assert figures(pipeline) == untouched
+
+
+def test_a_less_trusted_rule_never_overrides() -> None:
+    pipeline = run(PASSED)
+    link(pipeline, Linked("lena", "person-1", rule="human"))
+    link(pipeline, Linked("lena", "person-2", rule="email"))
+    pipeline.settle()
+    assert set(pipeline.latest(ENGAGEMENT)) == {"person-1"}
+
+
+def test_the_passing_of_time_alone_changes_the_figures() -> None:
+    today = [DAY + 20]
+    pipeline = build(as_of=lambda: today[0])
+    accept(pipeline, PASSED)
+    pipeline.settle()
+    pipeline.sweep()
+    swept = len(pipeline.records(ENGAGEMENT))
+    pipeline.sweep()
+    assert len(pipeline.records(ENGAGEMENT)) == swept
+    today[0] += 200
+    pipeline.sweep()
+    lena = persona("lena")
+    assert pipeline.latest(ENGAGEMENT)[lena]["label"] == "inactive"
+    assert window(pipeline, lena)["statements"] == 0
+    assert pipeline.latest(SKILLS)[f"{lena}|sql"]["confidence"] < 0.45
+
+
+# ── any order, any duplication, any batching, any crash: one state ──
+
+_NAMES = ("lena", "lena.private", "mia")
+_VERBS = ("passed", "failed", "completed", "experienced")
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Said]:
+    """Statements of three personas, some of them voids, with distinct numbers."""
+    count = draw(st.integers(2, 12))
+    said = []
+    for number in range(1, count + 1):
+        voids = draw(st.one_of(st.none(), st.none(), st.integers(1, count)))
+        said.append(
+            Said(
+                number,
+                draw(st.sampled_from(_NAMES)),
+                "voided" if voids else draw(st.sampled_from(_VERBS)),
+                course=draw(st.integers(1, 4)),
+                day=DAY + draw(st.integers(-40, 0)),
+                minute=draw(st.integers(0, 1439)),
+                scaled=draw(st.one_of(st.none(), st.integers(0, 10).map(lambda tenth: tenth / 10))),
+                voids=voids,
+            )
+        )
+    return said
+
+
+@st.composite
+def link_logs(draw: st.DrawFn) -> list[Linked]:
+    """Links, relinks and unlinks, some for a stretch of days."""
+    return [
+        Linked(
+            draw(st.sampled_from(_NAMES)),
+            draw(st.sampled_from(("person-1", "person-2"))),
+            draw(st.sampled_from(("link", "link", "unlink"))),
+            draw(st.sampled_from(("hris_id", "email"))),
+            draw(st.sampled_from((0, DAY - 20))),
+            draw(st.sampled_from((None, DAY - 3))),
+        )
+        for _ in range(draw(st.integers(0, 4)))
+    ]
+
+
+@st.composite
+def mixed(draw: st.DrawFn, said: list[Said], linked: list[Linked]) -> list[Said | Linked]:
+    """Statements in any order, some again, with the links in their own order somewhere between them."""
+    resent = draw(st.lists(st.sampled_from(said), max_size=5))
+    order: list[Said | Linked] = list(draw(st.permutations([*said, *resent])))
+    places = sorted(draw(st.lists(st.integers(0, len(order)), min_size=len(linked), max_size=len(linked))))
+    for place, entry in reversed(list(zip(places, linked, strict=True))):
+        order.insert(place, entry)
+    return order
+
+
+def feed(pipeline: Pipeline, entry: Said | Linked) -> None:
+    """Write one entry to its topic."""
+    if isinstance(entry, Said):
+        accept(pipeline, entry)
+    else:
+        link(pipeline, entry)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    history=histories(),
+    linked=link_logs(),
+    sizes=st.lists(st.integers(1, 4), min_size=1),
+    crashes=st.lists(st.sampled_from((0, 1, 2, None))),
+    pauses=st.lists(st.booleans(), min_size=30, max_size=30),
+    data=st.data(),
+)
+def test_any_order_duplication_batching_and_crash_give_the_same_figures(
+    history: list[Said],
+    linked: list[Linked],
+    sizes: list[int],
+    crashes: list[int | None],
+    pauses: list[bool],
+    data: st.DataObject,
+) -> None:
+    plain = build()
+    everything: list[Said | Linked] = [*history, *linked]
+    for entry in everything:
+        feed(plain, entry)
+    plain.settle()
+
+    troubled = build()
+    next_size, next_crash = cycle(sizes).__next__, iter(crashes)
+    mixture: list[Said | Linked] = data.draw(mixed(history, linked))
+    for entry, pause in zip(mixture, cycle(pauses), strict=False):
+        feed(troubled, entry)
+        if pause:
+            troubled.settle(next_size, lambda: next(next_crash, None))
+    troubled.settle(next_size, lambda: next(next_crash, None))
+
+    assert figures(troubled) == figures(plain)
+    assert _voided_ids(troubled) == _voided_ids(plain)
