@@ -18,7 +18,7 @@ from dashboards.panels import DESCRIPTION, SECTIONS, TITLE
 from dashboards.ranges import DEFAULT_DAYS
 
 FILE = Path(__file__).parent / "grafana" / "learning-and-readiness.json"
-_ROLES = "SELECT DISTINCT role FROM current_readiness ORDER BY role"
+ROLES = "SELECT DISTINCT role FROM current_readiness ORDER BY role"
 
 
 def render() -> str:
@@ -45,20 +45,20 @@ def render() -> str:
 
 def _role_variable() -> dashboard.QueryVariable:
     everything = m.VariableOption(text="All", value="$__all")
-    roles = dashboard.QueryVariable("role").label("Role").datasource(SOURCE).query(_ROLES)
+    roles = dashboard.QueryVariable("role").label("Role").datasource(SOURCE).query(ROLES)
     refresh = m.VariableRefresh.ON_DASHBOARD_LOAD
     return roles.multi(True).include_all(True).current(everything).refresh(refresh)
 
 
-def main(arguments: list[str]) -> int:
-    """Write the file, or with `--check` compare it. Returns the exit code."""
+def main(arguments: list[str], file: Path = FILE) -> int:
+    """Write `file`, or with `--check` compare it. Returns the exit code."""
     text = render()
     if arguments == ["--check"]:
-        if FILE.is_file() and FILE.read_text("utf-8") == text:
+        if file.is_file() and file.read_text("utf-8") == text:
             return 0
-        print(f"{FILE.name} is not what the panels say: run python -m dashboards.grafana", file=sys.stderr)
+        print(f"{file.name} is not what the panels say: run python -m dashboards.grafana", file=sys.stderr)
         return 1
-    FILE.write_text(text, "utf-8")
+    file.write_text(text, "utf-8")
     return 0
 
 

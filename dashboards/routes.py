@@ -118,7 +118,7 @@ async def _range(store: Store, asked: Asked) -> Range | Response:
             else problem(status.HTTP_400_BAD_REQUEST, "from must lie before to.")
         )
     if asked.start or asked.end:
-        return problem(status.HTTP_400_BAD_REQUEST, "from and to belong together.")
+        return _wrong("from and to belong together.")
     found = await overview(store)
     return _unavailable(found) if isinstance(found, Unavailable) else found.default_range(_now())
 
@@ -138,6 +138,10 @@ def _json(content: object, code: int = status.HTTP_200_OK) -> Response:
 def problem(code: int, detail: str) -> Response:
     """An answer that says in words why there is no other."""
     return _json({"error": detail}, code)
+
+
+def _wrong(detail: str) -> Response:
+    return problem(status.HTTP_400_BAD_REQUEST, detail)
 
 
 def _unavailable(answer: Unavailable) -> Response:

@@ -17,9 +17,8 @@ _NOT_SET_UP = {"UNKNOWN_DATABASE", "UNKNOWN_TABLE"}
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What a query gave."""
+    """What a query gave, columns in its order."""
 
-    names: tuple[str, ...]
     rows: Sequence[Sequence[Any]]
 
 
@@ -55,11 +54,10 @@ class Store:
 
     def _read(self, sql: str) -> Rows | Unavailable:
         try:
-            result = self._client().query(sql)
-        except ClickHouseError as error:
+            return Rows(self._client().query(sql).result_rows)
+        except (ClickHouseError, OSError) as error:
             self._local.client = None
             return Unavailable(_in_words(getattr(error, "name", None)))
-        return Rows(tuple(result.column_names), result.result_rows)
 
     def _client(self) -> Client:
         client: Client | None = getattr(self._local, "client", None)

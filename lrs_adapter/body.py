@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncIterable
 
-from lrs_adapter.problems import Problem, too_large
+from starlette.requests import ClientDisconnect
+
+from lrs_adapter.problems import Problem, bad_request, too_large
 
 
 def declared_too_large(content_length: str | None, limit: int) -> Problem | None:
@@ -16,11 +18,14 @@ async def read_body(chunks: AsyncIterable[bytes], limit: int) -> bytes | Problem
     """The whole body, or the refusal as soon as it exceeds `limit` bytes."""
     parts: list[bytes] = []
     size = 0
-    async for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            return _refusal(limit)
-        parts.append(chunk)
+    try:
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > limit:
+                return _refusal(limit)
+            parts.append(chunk)
+    except ClientDisconnect:
+        return bad_request("hung-up", "The sender hung up before the body was complete.")
     return b"".join(parts)
 
 

@@ -67,6 +67,24 @@ def connect(dsn: str, database: str | None = None) -> Client:
     return client
 
 
+def insert_settings(client: Client, **more: object) -> dict[str, object]:
+    """What every insert says, whatever the defaults of the server, and `more`.
+
+    `deduplicate_insert` stands above `insert_deduplicate` in newer servers, and older ones do not know it. A
+    block may touch any number of months.
+    """
+    settings: dict[str, object] = {
+        "async_insert": 0,
+        "insert_deduplicate": 1,
+        "deduplicate_insert": "enable",
+        "deduplicate_blocks_in_dependent_materialized_views": 1,
+        "max_partitions_per_insert_block": 0,
+    }
+    if "deduplicate_insert" not in client.server_settings:
+        del settings["deduplicate_insert"]
+    return settings | more
+
+
 class ClickHouse:
     """A client and the thread that it lives on."""
 

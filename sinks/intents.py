@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
 
+from sinks.clickhouse import insert_settings
+
 Partition = tuple[str, int]
 """Topic and partition number."""
 
@@ -54,7 +56,7 @@ def last_intents(client: Client, epoch: int) -> Mapping[Partition, Intent]:
     }
 
 
-def write_intents(client: Client, intents: Iterable[Intent], settings: Mapping[str, object]) -> None:
+def write_intents(client: Client, intents: Iterable[Intent]) -> None:
     """Announce the ranges of one round, all in one insert."""
     rows = [[one.topic, one.epoch, one.partition, one.start, one.end] for one in intents]
     client.insert(
@@ -62,5 +64,5 @@ def write_intents(client: Client, intents: Iterable[Intent], settings: Mapping[s
         rows,
         column_names=list(_COLUMNS),
         column_type_names=list(_COLUMNS.values()),
-        settings=dict(settings),
+        settings=insert_settings(client),
     )

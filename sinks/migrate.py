@@ -15,6 +15,7 @@ from itertools import pairwise
 from clickhouse_connect.driver.client import Client
 
 from schemas.errors import MigrationError
+from sinks.clickhouse import insert_settings
 
 _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _END = re.compile(r";[ \t]*$", re.MULTILINE)
@@ -106,5 +107,6 @@ def _apply(client: Client, migration: Migration) -> str:
     for statement in migration.statements:
         client.command(statement)
     row = [migration.version, migration.name, migration.checksum]
-    client.insert("schema_migrations", [row], column_names=["version", "name", "checksum"])
+    columns = ["version", "name", "checksum"]
+    client.insert("schema_migrations", [row], column_names=columns, settings=insert_settings(client))
     return f"{migration.version:04}_{migration.name}"

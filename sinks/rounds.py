@@ -21,19 +21,11 @@ from clickhouse_connect.driver.client import Client
 
 from schemas.errors import ReadystreamError
 from sinks.buffer import Block
-from sinks.clickhouse import ClickHouse
+from sinks.clickhouse import ClickHouse, insert_settings
 from sinks.health import SinkHealth
 from sinks.intents import Intent, Partition, last_intents, write_intents
 from sinks.letters import LetterBox
 from sinks.table import as_columns
-
-# Said with every insert, whatever the defaults of the server. A block may touch any number of months.
-INSERT_SETTINGS: Mapping[str, object] = {
-    "async_insert": 0,
-    "deduplicate_insert": "enable",
-    "deduplicate_blocks_in_dependent_materialized_views": 1,
-    "max_partitions_per_insert_block": 0,
-}
 
 
 class Step(Enum):
@@ -113,7 +105,7 @@ class RoundWriter:
     async def _announce(self, fresh: list[Block]) -> None:
         intents = [block.intent for block in fresh]
         if intents:
-            await self._store.run(lambda client: write_intents(client, intents, INSERT_SETTINGS))
+            await self._store.run(lambda client: write_intents(client, intents))
         self._after(Step.INTENT)
 
     async def _insert(self, block: Block, *, resent: bool) -> None:
@@ -134,6 +126,6 @@ def insert_block(client: Client, block: Block) -> int:
         column_names=block.table.column_names,
         column_type_names=block.table.column_types,
         column_oriented=True,
-        settings={**INSERT_SETTINGS, "insert_deduplication_token": block.token},
+        settings=insert_settings(client, insert_deduplication_token=block.token),
     )
     return summary.written_rows

@@ -20,6 +20,8 @@ from sinks.rounds import RoundWriter, Step
 from sinks.sink import Committer, Sink
 from sinks.tables import BY_TOPIC
 
+_FETCH_WAIT_MS = 100  # a partition is taken up and given back behind fetches that wait
+
 _log = structlog.get_logger()
 
 
@@ -81,6 +83,7 @@ def _consumer(settings: SinkSettings) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",
         session_timeout_ms=int(settings.session_timeout_s * 1000),
         heartbeat_interval_ms=int(settings.heartbeat_s * 1000),
+        fetch_max_wait_ms=_FETCH_WAIT_MS,
     )
 
 

@@ -119,29 +119,32 @@ class Sink(ConsumerRebalanceListener):  # type: ignore[misc]
         intents = await self._writer.last_intents()
         starts = {partition: await self._start(partition, intents) for partition in sorted(self._waiting)}
         self._waiting.clear()
-        self._health.owned(starts)
+        await self._read_from(starts)
+        self._health.owned({partition: start or 0 for partition, start in starts.items()})
 
-    async def _start(self, partition: Partition, intents: Mapping[Partition, Intent]) -> int:
-        committed = await self._consumer.committed(TopicPartition(*partition))
+    async def _start(self, partition: Partition, intents: Mapping[Partition, Intent]) -> int | None:
+        """Where to begin: at an intent that may be unfinished, else at the commit; None: at the beginning."""
+        committed: int | None = await self._consumer.committed(TopicPartition(*partition))
         intent = intents.get(partition)
-        unfinished = intent if intent is not None and intent.end >= (committed or 0) else None
-        self._open(partition, unfinished)
         if intent is not None:
             self._known[partition] = intent
-        start = unfinished.start if unfinished is not None else committed
-        await self._read_from(partition, start)
-        return start or 0
+        if intent is not None and intent.end >= (committed or 0):
+            self._open(partition, finish=intent)
+            return intent.start
+        self._open(partition)
+        return committed
 
     def _open(self, partition: Partition, finish: Intent | None = None) -> None:
         self._buffers[partition] = Buffer(partition, self._epoch, finish)
 
-    async def _read_from(self, partition: Partition, offset: int | None) -> None:
-        where = TopicPartition(*partition)
-        if offset is None:
-            await self._consumer.seek_to_beginning(where)
-        else:
-            self._consumer.seek(where, offset)
-        self._consumer.resume(where)
+    async def _read_from(self, starts: Mapping[Partition, int | None]) -> None:
+        new = [TopicPartition(*partition) for partition, start in starts.items() if start is None]
+        if new:
+            await self._consumer.seek_to_beginning(*new)
+        for partition, start in starts.items():
+            if start is not None:
+                self._consumer.seek(TopicPartition(*partition), start)
+        self._consumer.resume(*(TopicPartition(*partition) for partition in starts))
 
     async def _write(self, *, everything: bool) -> None:
         batch = self._round = self._round or self._next_round(everything=everything)
@@ -167,7 +170,7 @@ class Sink(ConsumerRebalanceListener):  # type: ignore[misc]
             self._known[block.partition] = block.intent
             self._open(block.partition)
             if finished:
-                await self._read_from(block.partition, block.intent.end + 1)
+                await self._read_from({block.partition: block.intent.end + 1})
                 _log.info(log_events.SINK_INTENT_FINISHED, token=block.token)
         self._health.committed(batch.positions, self._ends())
 

@@ -23,15 +23,25 @@ _CLICKHOUSE_KIND = pytest.StashKey[ClickHouseKind]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--kafka` and `--clickhouse`."""
+    """`--kafka`, `--clickhouse` and `--statements`."""
     parser.addoption("--kafka", choices=["auto", "apache", "container", "embedded"], default="auto")
     parser.addoption("--clickhouse", choices=["auto", "container", "embedded"], default="auto")
+    parser.addoption("--statements", help="JSON array of statements for the tests that take a file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the services; they start when a test first wants them."""
+    config.addinivalue_line("markers", "apache: needs Apache Kafka; runs with --kafka=apache only")
     config.stash[_KAFKA_KIND] = kafkas.choose(config.getoption("--kafka"))
     config.stash[_CLICKHOUSE_KIND] = clickhouses.choose(config.getoption("--clickhouse"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only Apache Kafka can do, unless the run has it."""
+    if config.stash[_KAFKA_KIND] != "apache":
+        left_out = [item for item in items if item.get_closest_marker("apache")]
+        items[:] = [item for item in items if not item.get_closest_marker("apache")]
+        config.hook.pytest_deselected(items=left_out)
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -34,6 +34,8 @@ const axis = (more = {}) => ({
   gridcolor: colour("line"),
   linecolor: colour("line"),
   zeroline: false,
+  ticks: "",
+  ticklabelstandoff: 6,
   fixedrange: true,
   ...more,
 });
@@ -104,7 +106,7 @@ function bars(data, mode) {
     showlegend: traces.length > 1,
     uniformtext: { minsize: 10, mode: "hide" },
     xaxis: axis({ tickformat: ",~d", rangemode: "tozero" }),
-    yaxis: axis({ autorange: "reversed", tickmode: "array", tickvals: places, ticktext: names, ticksuffix: "  ", showgrid: false }),
+    yaxis: axis({ autorange: "reversed", tickmode: "array", tickvals: places, ticktext: names, showgrid: false }),
   };
   return { traces, layout };
 }
@@ -132,7 +134,7 @@ function heatMap(data) {
   const rows = column(data, 0).map((name) => value(data.columns[0], name));
   const layout = {
     xaxis: axis({ ...named(counts.map((item) => broken(item.title))), tickangle: 0, showgrid: false }),
-    yaxis: axis({ ...named(rows), autorange: "reversed", showgrid: false, ticksuffix: "  " }),
+    yaxis: axis({ ...named(rows), autorange: "reversed", showgrid: false }),
   };
   return { traces, layout };
 }

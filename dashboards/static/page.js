@@ -45,8 +45,13 @@ async function ask(address, signal) {
     throw signal.aborted ? error : new Error("The server of this page does not answer.");
   });
   const text = await response.text();
-  if (!response.ok) throw new Error(JSON.parse(text).error);
+  if (!response.ok) throw new Error(reason(response, text));
   return text;
+}
+
+function reason(response, text) {
+  const isOurs = response.headers.get("content-type") === "application/json";
+  return isOurs ? JSON.parse(text).error : `The server of this page answers ${response.status}.`;
 }
 
 // Brings the controls up to date and returns what they ask for, as a query string.

@@ -47,7 +47,7 @@ function cell(column, content, isFirst) {
 }
 
 function kind(column, content) {
-  if (content === null) return "missing";
+  if (content === null) return isNumber(column) ? "number missing" : "missing";
   if (column.unit === "share") return "number share";
   if (isNumber(column)) return "number";
   return column.unit === "id" ? "id" : "";

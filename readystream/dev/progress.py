@@ -34,6 +34,13 @@ class FlowDisplay:
         note = f"fresh after {position.freshness_p50_ms:.0f} ms (p50)"
         self.progress.update(self.in_clickhouse, completed=position.in_clickhouse, note=note)
 
+    def finished(self, rejected: int, position: Position) -> None:
+        """Everything has arrived: what was refused is not going to."""
+        self.reached(position)
+        for task in (self.accepted, self.in_clickhouse):
+            expected = (self.progress.tasks[task].total or 0) - rejected
+            self.progress.update(task, total=expected)
+
 
 @contextmanager
 def flow_display(console: Console, statements: int) -> Iterator[FlowDisplay]:

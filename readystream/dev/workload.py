@@ -1,13 +1,12 @@
 """What the simulated LRS forwards: generated statements with known truth, or files of real ones."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from random import Random
 
-from readystream.dev.generator import Delivery, GroundTruth, generate
-from readystream.dev.lrs import deliveries_from_file
+from readystream.dev.generator import Delivery, GroundTruth, Statement, generate
+from readystream.dev.statement_files import deliveries, parse_statements
 
 _BATCH = 50
 
@@ -45,38 +44,21 @@ def generated(learners: int, days: int, seed: int, as_of: date) -> Workload:
 
 
 def from_files(
-    files: Iterable[Path], people: Path | None, shuffle: int | None, as_of: date | None
+    files: Sequence[Path], people: Path | None, shuffle: int | None, as_of: date | None
 ) -> Workload:
     """The statements of `files`, in order or shuffled with a seed."""
-    deliveries = [delivery for file in files for delivery in deliveries_from_file(file, _BATCH)]
-    if shuffle is not None:
-        deliveries = _shuffled(deliveries, shuffle)
-    half = len(deliveries) // 2
+    statements = [statement for file in files for statement in parse_statements(file.read_bytes(), file.name)]
+    sent = deliveries(statements, _BATCH, shuffle_seed=shuffle)
+    half = len(sent) // 2
     csv = None if people is None else people.read_text(encoding="utf-8-sig")
-    return Workload(deliveries[:half], deliveries[half:], csv, None, as_of or _newest_day(deliveries))
+    return Workload(sent[:half], sent[half:], csv, None, as_of or _newest_day(statements))
 
 
-def _shuffled(deliveries: Sequence[Delivery], seed: int) -> list[Delivery]:
-    """The same statements in another order and in other batches; no batch holds an id twice."""
-    statements = [statement for delivery in deliveries for statement in delivery.statements]
-    Random(seed).shuffle(statements)  # noqa: S311 - an order, not a secret
-    batches: list[list[dict[str, object]]] = [[]]
-    ids: set[object] = set()
-    for statement in statements:
-        if len(batches[-1]) == _BATCH or statement.get("id") in ids:
-            batches.append([])
-            ids = set()
-        batches[-1].append(statement)
-        ids.add(statement.get("id"))
-    return [Delivery(tuple(batch)) for batch in batches if batch]
-
-
-def _newest_day(deliveries: Sequence[Delivery]) -> date:
+def _newest_day(statements: Sequence[Statement]) -> date:
     """The newest statement's UTC day, or today if none says when it was."""
     times = [
         datetime.fromisoformat(str(statement["timestamp"])).astimezone(UTC)
-        for delivery in deliveries
-        for statement in delivery.statements
+        for statement in statements
         if "timestamp" in statement
     ]
     return max(times, default=datetime.now(UTC)).date()

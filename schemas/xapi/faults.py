@@ -25,6 +25,9 @@ _MESSAGES = {
     "dict_type": "must be an object",
     "list_type": "must be an array",
     "too_short": "must not be empty",
+    "less_than_equal": "must not be greater than {le:g}",
+    "greater_than_equal": "must not be less than {ge:g}",
+    "literal_error": "must be {expected}",
 }
 _KEY = "[key]"
 
@@ -62,11 +65,19 @@ def _leaf(value: Any) -> Any:
 def _fault(item: ErrorDetails, statement: Any) -> Fault:
     path = tuple(_path(item["loc"], statement))
     value = item["input"]
-    message = _MESSAGES.get(item["type"], item["msg"])
+    message = _message(item)
     if item["type"] == OBJECT_TYPE_FAULT:
         path, value = (*path, "objectType"), value.get("objectType")
     shown = "" if item["type"] == "missing" or (value is None and item["type"] == "rule") else excerpt(value)
-    return Fault(_pointer(path), _lower_first(message), shown, _section(item, path))
+    return Fault(_pointer(path), message, shown, _section(item, path))
+
+
+def _message(item: ErrorDetails) -> str:
+    """Our words for pydantic's kinds of error; its own for those without."""
+    ours = _MESSAGES.get(item["type"])
+    if ours is None:
+        return item["msg"][:1].lower() + item["msg"][1:]
+    return ours.format_map(item.get("ctx", {}))
 
 
 def _path(location: Sequence[str | int], statement: Any) -> Iterator[str | int]:
@@ -98,7 +109,3 @@ def _section(item: ErrorDetails, path: Sequence[str | int]) -> str:
         return str(named)
     known = [spec.SECTION_OF_PROPERTY[str(part)] for part in path if str(part) in spec.SECTION_OF_PROPERTY]
     return known[-1] if known else spec.FORMATTING
-
-
-def _lower_first(message: str) -> str:
-    return message[:1].lower() + message[1:]

@@ -1,5 +1,5 @@
 -- What was received, kept as it came. Rows are keyed by their origin in Kafka, so a row that is sent again
--- replaces itself. The deduplication window counts one entry for each month that an insert touches.
+-- replaces itself.
 
 CREATE TABLE IF NOT EXISTS statements
 (

@@ -1,5 +1,6 @@
 -- What was derived. Versions come from the records, never from a clock: the highest version of a key is the
--- one that holds, in whatever order rows arrive. All versions of a key stand in one partition.
+-- one that holds, in whatever order rows arrive. All versions of a key stand in one partition. The deduplication
+-- window counts one entry for each month that an insert touches: history touches many.
 
 CREATE TABLE IF NOT EXISTS learning_events
 (
@@ -36,7 +37,7 @@ CREATE TABLE IF NOT EXISTS learning_events
 ENGINE = ReplacingMergeTree(version)
 PARTITION BY toYYYYMM(event_time)
 ORDER BY (toDate32(event_time), statement_id)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 100000
 COMMENT 'Normalised statements: one per distinct statement id once superseded versions are left out';
 
 CREATE TABLE IF NOT EXISTS engagement_windows

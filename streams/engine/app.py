@@ -23,6 +23,11 @@ class WorkerApp(faust.App):
 
     engine: Engine
 
+    def on_rebalance_end(self) -> None:
+        """Faust's last act in a rebalance."""
+        super().on_rebalance_end()
+        self.engine.on_settled()
+
 
 def build_app(config: EngineConfig, stages: Sequence[Stage], health: Health | None = None) -> WorkerApp:
     """A Faust app that runs `stages`: one agent for each, over all its topics.

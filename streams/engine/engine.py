@@ -29,6 +29,7 @@ class Engine:
         self.health = health
         self._tenure = Tenure(lambda: self._consumer, lease_s=config.lease_s)
         self._sender = Sender(config)
+        self._rebalance = 0
         self.runners = [self._runner(stage) for stage in stages]
 
     @property
@@ -55,6 +56,7 @@ class Engine:
 
         Faust cancels this when another rebalance begins; the next one goes on where this one was.
         """
+        self._rebalance = self._app.rebalancing_count
         generation = self._consumer.current_generation()
         partitions = self._assigned()
         _log.info(WORKER_ASSIGNED, partitions=sorted(partitions), generation=generation)
@@ -64,6 +66,10 @@ class Engine:
             self._tenure.begin(generation, partitions)
             self.health.assigned(partitions)
             _log.info(WORKER_RECOVERED, rows=self.health.restored_total)
+
+    def on_settled(self) -> None:
+        """Faust has finished a rebalance; nothing is cleared from its buffers any more."""
+        self._consumer.open_for(self._rebalance)
 
     async def on_shutdown(self, *_: object, **__: object) -> None:
         """The worker stops: let go of the broker."""

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import faust
-from aiokafka import AIOKafkaConsumer
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.group_coordinator import GroupCoordinator
+from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP, AppT, ConsumerMessage, Message, StoreT
 from mode.utils.futures import notify
@@ -30,11 +31,13 @@ from streams.engine.store import PartitionedStore
 from streams.records import Chunk, Record
 
 _FETCH_WAIT_MS = 100
+_CLOSED_S = 0.02
 _USED: Mapping[type, tuple[str, ...]] = {
     driver.Consumer: (
         "_acked",
         "_acked_index",
         "_add_gap",
+        "_committed_offset",
         "_new_consumer_thread",
         "_new_offset",
         "_thread",
@@ -127,31 +130,58 @@ class _ConsumerThread(driver.AIOKafkaConsumerThread):
 class ChunkConsumer(driver.Consumer):
     """Faust's consumer, delivering chunks."""
 
+    _open_for: int | None = None
+    _rewound_for: int | None = None
+
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
+    def open_for(self, rebalance: int) -> None:
+        """Fetch from now on, until a later rebalance than the `rebalance`-th begins."""
+        self._open_for = rebalance
+
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Message]]:  # noqa: ASYNC109 - its name
-        """Yield a message for each chunk that was fetched within `timeout` seconds."""
-        records, active = await self._wait_next_records(timeout)
+        """Yield a message for each chunk that was fetched within `timeout` seconds.
+
+        What was fetched and not yielded is lost to the driver, and what was yielded may still be cleared
+        from a stream's buffer. Both happen only in a rebalance: after one, the first thing here is to go
+        back to what is committed, before anything is fetched.
+        """
+        if not await self._ready_to_fetch():
+            await self.sleep(_CLOSED_S)
+            return
         generation = self.app.consumer_generation_id
-        if records is None or self.should_stop:
-            return
-        if not self.flow_active:
-            await self._rewind()
-            return
-        for tp, fetched in records.items():
+        records, active = await self._wait_next_records(timeout)
+        for tp, fetched in (records or {}).items():
             if active is not None and tp not in active:
                 continue
             for part in _parts(fetched, cast("ChunkTransport", self.transport).chunk_max):
-                if not self.flow_active or self.app.consumer_generation_id != generation:
-                    return  # a rebalance begins: it ends by seeking to what is committed
+                if not self._is_open() or not self.flow_active or self.should_stop:
+                    return
                 yield tp, _message(tp, part, generation)
 
+    def _is_open(self) -> bool:
+        return bool(self._open_for == self.app.rebalancing_count)
+
+    async def _ready_to_fetch(self) -> bool:
+        """Whether fetching is open and begins, or goes on, at the right positions."""
+        rebalance = self._open_for
+        if self._is_open() and self._rewound_for != rebalance:
+            try:
+                await self._rewind()
+            except (AssertionError, KafkaError) as error:  # another rebalance took the assignment away
+                self.log.info("positions are not known yet: %r", error)
+                return False
+            self._rewound_for = rebalance
+        return self._is_open()
+
     async def _rewind(self) -> None:
-        try:
-            await self.perform_seek()
-        except Exception as error:  # the rebalance under way seeks once more at its end
-            self.log.info("no seek during a rebalance: %r", error)
+        """Go back to what is committed, or to the beginning where nothing is."""
+        await self.perform_seek()
+        sources = (tp for tp in self.assignment() if self.app.topics.acks_enabled_for(tp.topic))
+        untouched = [TopicPartition(*tp) for tp in sources if not self._committed_offset[tp]]
+        if untouched:
+            await self._thread.seek_to_beginning(*untouched)
 
     def ack(self, message: Message) -> bool:
         """Count a chunk that is done; let go of one that is not, without committing it."""

@@ -10,25 +10,20 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from streams.engine.restore import read_to_end
 from tests.integration.engine_toy import ToyOptions
+from tests.services.kafka import Kafka
 
 _ROOT = Path(__file__).parents[2]
 Row = tuple[bytes, bytes | None]
-
-
-class Kafka(Protocol):
-    """The fixture."""
-
-    bootstrap: str
-    idempotence: bool
 
 
 class ToyWorker:
@@ -92,23 +87,16 @@ class ToyWorker:
 class Toy:
     """One topic to count, and the workers that count it."""
 
-    def __init__(self, kafka: Kafka, directory: Path, **options: Any) -> None:
+    def __init__(self, kafka: Kafka, directory: Path) -> None:
         self.options = ToyOptions(
             name=f"toy-{uuid.uuid4().hex[:8]}",
             bootstrap=kafka.bootstrap,
             directory="",
-            idempotence=kafka.idempotence,
-            **options,
+            idempotence=not kafka.is_embedded,
         )
         self._directory = directory
         self._workers: list[ToyWorker] = []
         self.produced: list[list[Row]] = [[] for _ in range(self.options.partitions)]
-
-    async def make_topics(self) -> None:
-        """Make the source and the output topic."""
-        await make_topics(
-            self.options.bootstrap, self.options.partitions, self.options.source, self.options.counts
-        )
 
     async def produce(self, rows: Iterable[tuple[int, bytes, bytes | None]]) -> None:
         """Append (partition, key, value) to the source topic."""
@@ -137,10 +125,11 @@ class Toy:
     async def done(self, timeout_s: float = 60.0) -> None:
         """Return once the group has committed everything that was produced."""
         wanted = [len(rows) or None for rows in self.produced]
-        deadline = time.monotonic() + timeout_s
-        while (committed := await self.committed()) != wanted:
-            assert time.monotonic() < deadline, f"{committed} of {wanted}\n{self._workers[-1].log}"
-            await asyncio.sleep(0.1)
+
+        async def all_committed() -> bool:
+            return await self.committed() == wanted
+
+        await eventually(all_committed, timeout_s, lambda: self._workers[-1].log)
 
     async def committed(self) -> list[int | None]:
         """The position that the group has committed, by partition."""
@@ -163,6 +152,10 @@ class Toy:
         """The output topic, by partition."""
         return await read(self.options.bootstrap, self.options.counts, self.options.partitions)
 
+    async def swept(self) -> bool:
+        """Whether every partition has been swept."""
+        return all(latest(rows) for rows in await self.changelog("sweeps"))
+
     def truth(self) -> list[dict[bytes, bytes]]:
         """What the counts must be, by partition: told from what was produced, and by nothing else."""
         return [_recount(rows) for rows in self.produced]
@@ -171,6 +164,17 @@ class Toy:
         """The table in the changelog and the last outputs are what the source topic says."""
         assert [latest(rows) for rows in await self.changelog("counts")] == self.truth()
         assert [latest(rows) for rows in await self.outputs()] == self.truth()
+
+
+@asynccontextmanager
+async def new_toy(kafka: Kafka, directory: Path) -> AsyncIterator[Toy]:
+    """A toy with its topics made; its workers are gone at the end."""
+    toy = Toy(kafka, directory)
+    await make_topics(kafka.bootstrap, toy.options.partitions, toy.options.source, toy.options.counts)
+    try:
+        yield toy
+    finally:
+        toy.destroy()
 
 
 async def make_topics(bootstrap: str, partitions: int, *names: str) -> None:
@@ -230,7 +234,18 @@ def traffic(count: int, partitions: int, seed: int = 1) -> list[tuple[int, bytes
 
 async def until(holds: Callable[[], bool], timeout_s: float, say: Callable[[], str]) -> None:
     """Return once `holds`; fail with what `say` says if it does not in time."""
+
+    async def asked() -> bool:
+        return holds()
+
+    await eventually(asked, timeout_s, say)
+
+
+async def eventually(
+    holds: Callable[[], Awaitable[bool]], timeout_s: float = 30.0, say: Callable[[], str] = str
+) -> None:
+    """The same for a question that takes an answer to wait for."""
     deadline = time.monotonic() + timeout_s
-    while not holds():
+    while not await holds():
         assert time.monotonic() < deadline, say()
         await asyncio.sleep(0.05)

@@ -1,31 +1,27 @@
-"""What the sink's integration tests share: topics with a fresh start, records, a sink that runs beside."""
+"""What the sink's integration tests share: a broker and a database, records, a sink that runs beside."""
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import uuid4
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import TopicAlreadyExistsError
+from aiokafka import AIOKafkaProducer
 from clickhouse_connect.driver.client import Client
 
 from schemas import codec
 from schemas.examples import EXAMPLES
 from schemas.settings import SinkSettings
-from schemas.topics import CATALOGUE, Topic
+from schemas.topics import Topic
 from sinks.clickhouse import connect
 from sinks.health import SinkHealth
 from sinks.migrate import migrate
 from sinks.rounds import Step
 from sinks.run import run_sink
-from sinks.tables import BY_TOPIC
-
-PARTITIONS = 4
+from tests.services.clickhouse import Database
+from tests.services.kafka import Kafka
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,87 +40,42 @@ def example(topic: Topic, **changes: Any) -> bytes:
     return codec.encode(topic, {**EXAMPLES[topic.name], **changes})
 
 
-def headers(version: int | None) -> list[tuple[str, bytes]]:
-    """The headers that every record carries."""
-    always = [("correlation_id", b"delivery")]
-    return always if version is None else [*always, ("version", str(version).encode())]
+@dataclass(frozen=True, slots=True)
+class World:
+    """A broker with empty topics and a database with all migrations."""
 
+    kafka: Kafka
+    database: Database
+    client: Client
 
-class Topics:
-    """The catalogue's topics on a broker that others may use too: a new group starts behind what is there."""
-
-    def __init__(self, bootstrap: str, producer: Any) -> None:
-        self._bootstrap = bootstrap
-        self._producer = producer
+    def settings(self, **changes: Any) -> SinkSettings:
+        """Settings of a sink that is quick to join and to write."""
+        values = {
+            "kafka_bootstrap_servers": self.kafka.bootstrap,
+            "clickhouse_dsn": self.database.dsn,
+            "clickhouse_database": self.database.name,
+            "sink_group_id": f"sink-{self.database.name}",
+            "session_timeout_s": 2 if self.kafka.is_embedded else 6,  # Kafka takes no less
+            "heartbeat_s": 0.5,
+            "flush_age_s": 0.2,
+            "producer_idempotence": not self.kafka.is_embedded,
+        }
+        return SinkSettings.model_validate({**values, **changes})
 
     async def send(self, records: Sequence[Sent]) -> list[int]:
         """Send in order; the offsets that the records got."""
-        sent = [
-            await self._producer.send(
-                record.topic.name,
-                record.value,
-                key=record.key.encode(),
-                partition=record.partition,
-                headers=headers(record.version),
-            )
-            for record in records
-        ]
-        return [metadata.offset for metadata in await asyncio.gather(*sent)]
-
-    async def new_group(self) -> str:
-        """A consumer group that starts behind everything sent so far."""
-        group = f"sink-{uuid4().hex}"
-        places = [(name, number) for name in BY_TOPIC for number in range(PARTITIONS)]
-        marks = [await self._producer.send(name, b"mark", partition=number) for name, number in places]
-        ends = {
-            TopicPartition(*place): (await mark).offset + 1 for place, mark in zip(places, marks, strict=True)
-        }
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=self._bootstrap, group_id=group, enable_auto_commit=False
-        )
-        await consumer.start()
-        consumer.assign(list(ends))
-        await consumer.commit(ends)
-        await consumer.stop()
-        return group
-
-
-@asynccontextmanager
-async def open_topics(bootstrap: str) -> AsyncIterator[Topics]:
-    """The topics, made where they are missing."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
-    with suppress(TopicAlreadyExistsError):
-        await admin.create_topics([NewTopic(topic.name, PARTITIONS, 1) for topic in CATALOGUE])
-    await admin.close()
-    async with AIOKafkaProducer(bootstrap_servers=bootstrap, enable_idempotence=False) as producer:
-        yield Topics(bootstrap, producer)
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """Topics, and a database of its own with all migrations."""
-
-    bootstrap: str
-    dsn: str
-    database: str
-    topics: Topics
-    client: Client
-
-    async def settings(self, **changes: Any) -> SinkSettings:
-        """Settings of a sink in a new group, quick to join and to write."""
-        group = changes.pop("sink_group_id", None) or await self.topics.new_group()
-        values = {
-            "kafka_bootstrap_servers": self.bootstrap,
-            "clickhouse_dsn": self.dsn,
-            "clickhouse_database": self.database,
-            "sink_group_id": group,
-            "session_timeout_s": 6,
-            "heartbeat_s": 1,
-            "flush_age_s": 0.2,
-            "producer_idempotence": False,
-        }
-        return SinkSettings.model_validate({**values, **changes})
+        async with AIOKafkaProducer(bootstrap_servers=self.kafka.bootstrap) as producer:
+            sent = [
+                await producer.send(
+                    record.topic.name,
+                    record.value,
+                    key=record.key.encode(),
+                    partition=record.partition,
+                    headers=_headers(record.version),
+                )
+                for record in records
+            ]
+            return [metadata.offset for metadata in await asyncio.gather(*sent)]
 
     def value(self, query: str) -> Any:
         """The one value that `query` gives."""
@@ -146,15 +97,17 @@ class World:
         )
 
 
-@asynccontextmanager
-async def open_world(bootstrap: str, dsn: str) -> AsyncIterator[World]:
-    """A world of its own for one test."""
-    database = f"test_{uuid4().hex}"
-    client = connect(dsn)
-    migrate(client, database)
-    async with open_topics(bootstrap) as topics:
-        yield World(bootstrap, dsn, database, topics, client)
-    client.command(f"DROP DATABASE {database}")
+def _headers(version: int | None) -> list[tuple[str, bytes]]:
+    always = [("correlation_id", b"delivery")]
+    return always if version is None else [*always, ("version", str(version).encode())]
+
+
+@contextmanager
+def world_of(kafka: Kafka, database: Database) -> Iterator[World]:
+    """The world of one test."""
+    client = connect(database.dsn)
+    migrate(client, database.name)
+    yield World(kafka, database, client)
     client.close()
 
 

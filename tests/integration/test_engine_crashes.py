@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from streams.engine.config import EXIT_FATAL
-from tests.integration.engine_harness import Kafka, Toy, traffic
+from tests.integration.engine_harness import Toy, new_toy, traffic
 from tests.integration.engine_toy import POISON
+from tests.services.kafka import Kafka
 
 pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture
 async def toy(kafka: Kafka, tmp_path: Path) -> AsyncIterator[Toy]:
-    toy = Toy(kafka, tmp_path)
-    await toy.make_topics()
-    yield toy
-    toy.destroy()
+    """A topic to count."""
+    async with new_toy(kafka, tmp_path) as toy:
+        yield toy
 
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4, 5])

@@ -1,8 +1,10 @@
 """The Kafka broker of a test run: which one, and how it comes and goes."""
 
+import asyncio
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -11,6 +13,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from readystream.embedded.broker import SETTINGS, EmbeddedBroker
 from readystream.topics import create_topics
+from schemas.errors import ConfigError
 from schemas.topics import CATALOGUE
 from tests.services.apache_kafka.node import ApacheKafka
 from tests.services.containers import docker_answers, kafka_container
@@ -24,11 +27,15 @@ ADDRESS_VARIABLE = "KAFKA_BOOTSTRAP_SERVERS"
 
 @dataclass(frozen=True, slots=True)
 class Kafka:
-    """A broker that serves: its address, what it is, and what our processes must be told about it."""
+    """A broker that serves: its address, what it is, and what our processes must be told about it.
+
+    `kept` names the topics that were there before us: tests leave them alone.
+    """
 
     bootstrap: str
     kind: KafkaKind
     settings: Mapping[str, str] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
 
     @property
     def is_embedded(self) -> bool:
@@ -57,13 +64,28 @@ def running(kind: KafkaKind, home: Path) -> Iterator[Kafka]:
     """A broker of that kind with its files in `home`, until the block ends."""
     match kind:
         case "address":
-            yield Kafka(os.environ[ADDRESS_VARIABLE], kind)
+            with _borrowed(os.environ[ADDRESS_VARIABLE]) as borrowed:
+                yield borrowed
         case "container":
             with kafka_container() as bootstrap:
                 yield Kafka(bootstrap, kind)
         case "apache" | "embedded":
             with new_broker(kind, home) as broker:
                 yield describe(broker)
+
+
+@contextmanager
+def _borrowed(bootstrap: str) -> Iterator[Kafka]:
+    """Somebody's broker: refused if it has topics that tests would delete, left as it was."""
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own: the caller may be inside an event loop
+        kept = frozenset(pool.submit(asyncio.run, _other_topics(bootstrap, frozenset())).result())
+        if ours := sorted(kept & {topic.name for topic in CATALOGUE}):
+            raise ConfigError(ADDRESS_VARIABLE, [f"{bootstrap} has topics that tests would delete: {ours}"])
+        borrowed = Kafka(bootstrap, "address", kept=kept)
+        try:
+            yield borrowed
+        finally:
+            pool.submit(asyncio.run, delete_topics(borrowed)).result()
 
 
 def new_broker(kind: KafkaKind, home: Path) -> Broker:
@@ -79,13 +101,28 @@ def describe(broker: Broker) -> Kafka:
 
 
 async def empty_catalogue(kafka: Kafka) -> None:
-    """Delete every topic and make those of the catalogue anew, with `PARTITIONS` partitions."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap)
+    """Delete the topics that tests made, and make those of the catalogue, with `PARTITIONS` partitions."""
+    await delete_topics(kafka)
+    await create_topics(kafka.bootstrap, CATALOGUE, PARTITIONS, replication=1)
+
+
+async def delete_topics(kafka: Kafka) -> None:
+    """Delete the topics that tests made."""
+    if names := await _other_topics(kafka.bootstrap, kafka.kept):
+        async with _admin(kafka.bootstrap) as admin:
+            await admin.delete_topics(names)
+
+
+async def _other_topics(bootstrap: str, known: frozenset[str]) -> list[str]:
+    async with _admin(bootstrap) as admin:
+        return [name for name in await admin.list_topics() if not name.startswith("__") and name not in known]
+
+
+@asynccontextmanager
+async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        names = [name for name in await admin.list_topics() if not name.startswith("__")]
-        if names:
-            await admin.delete_topics(names)
+        yield admin
     finally:
         await admin.close()
-    await create_topics(kafka.bootstrap, CATALOGUE, PARTITIONS, replication=1)

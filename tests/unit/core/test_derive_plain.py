@@ -1,5 +1,6 @@
 """Statements that follow no profile, and what is said of objects that are no activities."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.unit.core.samples import (
     SLOT,
     STATEMENT_ID,
     STORED_US,
+    cmi5,
     derived,
     statement,
 )
@@ -193,3 +195,9 @@ def test_a_void_names_its_target() -> None:
     assert derived(void).verb_class == "none"
     assert voided_target(statement("voided")) is None
     assert voided_target(statement("commented", object=target)) is None
+
+
+@pytest.mark.parametrize("of", [statement, cmi5])
+def test_outside_scorm_the_end_of_a_session_is_no_verdict(of: Callable[..., dict[str, Any]]) -> None:
+    told = derived(of("terminated", result={**SCORED, "duration": "PT5M"}))
+    assert (told.verb_class, told.passes, told.evidence) == ("engagement", 0, ())

@@ -88,6 +88,26 @@ async def test_busy_receivers_are_asked_again_until_they_take_it() -> None:
     assert (result.accepted_ids, result.retries, result.forwarded) == (["s0", "s1"], 3, 2)
 
 
+class _LosesTheFirstAnswer(httpx.AsyncBaseTransport):
+    """A connection that breaks once, after the request has reached the receiver."""
+
+    def __init__(self, receiver: _Receiver) -> None:
+        self._receiver = receiver
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._receiver.transport.handle_async_request(request)
+        if len(self._receiver.received) == 1:
+            raise httpx.ReadError("connection reset", request=request)
+        return answer
+
+
+async def test_a_lost_answer_makes_a_resend_and_is_promised_once() -> None:
+    receiver = _Receiver(repeat(_taken))
+    result = await _forward(receiver, _deliveries(1), transport=_LosesTheFirstAnswer(receiver))
+    assert receiver.received == [["s0", "s1"]] * 2
+    assert (result.accepted_ids, result.retries) == (["s0", "s1"], 1)
+
+
 async def test_a_refusal_is_counted_and_explained_and_the_rest_goes_on() -> None:
     receiver = _Receiver(chain([_refused], repeat(_taken)))
     result = await _forward(receiver, _deliveries(3), connections=1)

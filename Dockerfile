@@ -1,0 +1,22 @@
+# One image for every process; the command chooses which.
+FROM python:3.13-slim AS build
+COPY requirements-runtime.lock /src/
+RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --require-hashes -r /src/requirements-runtime.lock
+COPY pyproject.toml README.md LICENSE /src/
+COPY schemas /src/schemas
+COPY lrs_adapter /src/lrs_adapter
+COPY streams /src/streams
+COPY sinks /src/sinks
+COPY dashboards /src/dashboards
+COPY readystream /src/readystream
+RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation /src
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --home-dir /app --create-home readystream
+COPY --from=build /venv /venv
+COPY config /app/config
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1
+WORKDIR /app
+USER readystream
+ENTRYPOINT ["readystream"]
+CMD ["--help"]

@@ -1,0 +1,72 @@
+# Needs git, make and Python 3.11 or newer; uv is used where it is installed. `make` lists the targets.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LOCK := requirements.lock
+RUNTIME_LOCK := requirements-runtime.lock
+UV := $(shell command -v uv)
+PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
+
+# What the package needs, and (from standard input) what builds it: names, versions and hashes, no addresses.
+COMPILE := uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | awk -F '\t' '{ printf "  %-12s %s\n", $$1, $$2 }'
+
+.PHONY: setup
+setup: $(STAMP) ## Make .venv with what requirements.lock names
+
+$(STAMP): $(LOCK) pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and not on PATH." >&2; exit 1; }
+ifdef UV
+	uv venv --quiet --clear --python $(PYTHON) $(VENV)
+	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes --requirement $(LOCK)
+	VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --no-build-isolation --editable .
+else
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endif
+	@touch $@
+
+.PHONY: demo
+demo: $(STAMP) ## The whole pipeline on this machine, with simulated learners (DEMO_ARGS="...")
+	$(BIN)/readystream dev $(DEMO_ARGS)
+
+.PHONY: test
+test: $(STAMP) ## All tests, on the services at hand (TEST_ARGS="...")
+	$(BIN)/pytest $(TEST_ARGS)
+
+.PHONY: test-kafka
+test-kafka: $(STAMP) ## Integration and end-to-end tests on Apache Kafka; needs Java 17 and Maven
+	$(BIN)/pytest tests/integration tests/e2e --kafka=apache $(TEST_ARGS)
+
+.PHONY: check
+check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m readystream.docs --check
+
+.PHONY: format
+format: $(STAMP) ## Format the code, and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: lock
+lock: ## Resolve the lock files anew; needs uv
+	@test -n "$(UV)" || { echo "uv is needed to make the locks." >&2; exit 1; }
+	printf 'hatchling\neditables\n' | $(COMPILE) --upgrade --extra embedded --group dev --output-file $(LOCK)
+	printf 'hatchling\n' | $(COMPILE) --constraint $(LOCK) --output-file $(RUNTIME_LOCK)
+
+.PHONY: clean
+clean: ## Remove the environment, caches and data of the embedded services
+	rm -rf $(VENV) .cache .data .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

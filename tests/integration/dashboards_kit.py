@@ -1,0 +1,299 @@
+"""What the tests of the dashboards share: rows in ClickHouse whose right answers can be counted by hand.
+
+March 2021 is looked at, with Anna, who has two personas that were linked to her late, Ben, who has no link
+and so is his own persona, and Cleo, who is enrolled and does nothing. Around them stands what must not
+count: superseded versions, a voided statement, an event outside the range, withdrawn results, rows that were
+sent again.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import clickhouse_connect
+import httpx
+from clickhouse_connect.driver.client import Client
+
+from dashboards.ranges import Range
+from readystream.embedded.service import Service
+from sinks.migrate import migrate
+from tests.services.clickhouse import Database
+
+MARCH = Range(datetime(2021, 3, 2, tzinfo=UTC), datetime(2021, 4, 1, tzinfo=UTC))
+AS_OF = date(2021, 3, 31)
+SQL, VIDEO, CERTIFICATE = (f"https://learn.example.com/{name}" for name in ("sql", "video", "zertifikat"))
+ARRIVED = datetime(2026, 5, 8, 12, 0, tzinfo=UTC)
+
+Row = dict[str, Any]
+
+
+def moment(day: int, hour: int, minute: int = 0) -> datetime:
+    """A time in March 2021."""
+    return datetime(2021, 3, day, hour, minute, tzinfo=UTC)
+
+
+def slots(day: int, first: int, last: int | None = None) -> list[tuple[int, int, int]]:
+    """One run of active slots on a day of March 2021."""
+    number = (date(2021, 3, day) - date(1970, 1, 1)).days
+    return [(number, first, first if last is None else last)]
+
+
+def event(
+    statement: str,
+    persona: str,
+    at: datetime,
+    verb_class: str,
+    activity: str,
+    runs: list[tuple[int, int, int]],
+    **changes: Any,
+) -> Row:
+    """A row of `learning_events`."""
+    return {
+        "statement_id": statement,
+        "persona_id": persona,
+        "event_time": at,
+        "verb_class": verb_class,
+        "activity": activity,
+        "slots": runs,
+        "activity_name": "",
+        "completions": 0,
+        "voided": False,
+        "version": 1,
+        **changes,
+    }
+
+
+_DONE = {"completions": 1}
+_BEFORE_MARCH_2 = datetime(2021, 3, 1, 23, 59, 59, tzinfo=UTC)
+_END_OF_MARCH = datetime(2021, 3, 31, 23, 59, 59, 900_000, tzinfo=UTC)
+_NEW_NAME = {"activity_name": "SQL basics"}
+
+EVENTS = [
+    event("e1", "anna-1", moment(10, 9), "exposure", SQL, slots(10, 108, 109), activity_name="SQL", **_DONE),
+    event("e2", "anna-2", moment(10, 10, 30), "engagement", SQL, slots(10, 109, 126)),
+    event("e3", "ben", moment(10, 10), "exposure", SQL, slots(10, 120), **_DONE),
+    event("e3", "ben", moment(10, 10), "assessed", SQL, slots(10, 120), version=2, **_NEW_NAME),
+    event("e4", "ben", moment(11, 0), "none", SQL, []),
+    event("e5", "ben", moment(11, 12), "exposure", SQL, slots(11, 144), **_DONE),
+    event("e5", "ben", moment(11, 12), "exposure", SQL, slots(11, 144), voided=True, version=2, **_DONE),
+    event("e6", "ben", moment(12, 23, 50), "engagement", VIDEO, slots(12, 0, 200)),
+    event("e7", "ben", _BEFORE_MARCH_2, "exposure", SQL, slots(1, 287), **_DONE),
+    event("e9", "cleo", moment(15, 12), "none", SQL, []),
+    event("e8", "anna-1", _END_OF_MARCH, "credential", CERTIFICATE, slots(31, 287), **_NEW_NAME),
+]
+
+
+def link(persona: str, person: str, rule: str, offset: int) -> Row:
+    """A row of `identity_links`."""
+    return {
+        "persona_id": persona,
+        "person_id": person,
+        "action": "link",
+        "rule": rule,
+        "valid_from": date(2021, 1, 1),
+        "origin_offset": offset,
+        "version": offset + 1,
+    }
+
+
+LINKS = [
+    link("anna-1", "anna", "hris_id", 0),
+    link("anna-2", "bea", "email", 1),
+    link("anna-2", "anna", "human", 2),
+]
+
+
+def engagement(person: str, window: int, label: str, version: int = 1, deleted: int = 0) -> Row:
+    """A row of `engagement_windows`."""
+    return {
+        "person_id": person,
+        "window_days": window,
+        "as_of": AS_OF,
+        "label": label,
+        "version": version,
+        "deleted": deleted,
+    }
+
+
+ENGAGEMENT = [
+    engagement("anna", 30, "active"),
+    engagement("anna", 7, "active"),
+    engagement("ben", 30, "active"),
+    engagement("ben", 30, "inactive", version=2),
+    engagement("cleo", 30, "active"),
+    engagement("cleo", 30, "active", version=2, deleted=1),
+    engagement("dora", 30, "new"),
+    engagement("eva", 30, "active"),
+]
+
+
+def readiness(person: str, role: str, status: str, confidence: float, **changes: Any) -> Row:
+    """A row of `readiness`."""
+    return {
+        "person_id": person,
+        "role": role,
+        "status": status,
+        "confidence": confidence,
+        "as_of": AS_OF,
+        "score": None,
+        "low": None,
+        "high": None,
+        "gaps": [],
+        "version": 1,
+        "deleted": 0,
+        **changes,
+    }
+
+
+def score(low: float, middle: float, high: float) -> Row:
+    """A score and its interval."""
+    return {"score": middle, "low": low, "high": high}
+
+
+def gap(skill: str, missing: float, priority: float) -> tuple[Any, ...]:
+    """An entry of `gaps` for a skill of which 70 is required."""
+    return (skill, 70.0 - missing, 70.0, missing, priority, 0.5, False)
+
+
+_FEEDBACK_FIRST = [gap("feedback", 10.0, 3.0), gap("planning", 20.0, 1.0)]
+
+READINESS = [
+    readiness("anna", "analyst", "developing", 0.5, **score(30.0, 40.0, 50.0)),
+    readiness("anna", "analyst", "candidate", 0.7, **score(70.4, 81.5, 90.6), version=2),
+    readiness("anna", "lead", "developing", 0.8, **score(50.0, 55.0, 61.0), gaps=_FEEDBACK_FIRST),
+    readiness("ben", "analyst", "insufficient_evidence", 0.1, gaps=[gap("sql", 45.0, 2.0)]),
+    readiness("ben", "lead", "review", 0.55, **score(60.2, 75.0, 85.0), gaps=[gap("planning", 5.0, 0.1)]),
+    readiness("cleo", "lead", "candidate", 0.9, **score(90.0, 99.0, 100.0)),
+    readiness("cleo", "lead", "", 0.0, version=2, deleted=1),
+    readiness("dora", "analyst", "insufficient_evidence", 0.25),
+    readiness("eva", "lead", "developing", 0.9, **score(34.0, 40.0, 44.0)),
+]
+
+
+def skill(person: str, name: str, level: float, confidence: float, version: int = 1, deleted: int = 0) -> Row:
+    """A row of `skill_levels`."""
+    return {
+        "person_id": person,
+        "skill": name,
+        "as_of": AS_OF,
+        "level": level,
+        "confidence": confidence,
+        "version": version,
+        "deleted": deleted,
+    }
+
+
+SKILLS = [
+    skill("anna", "sql", 85.0, 0.6),
+    skill("ben", "sql", 25.0, 0.1),
+    skill("cleo", "sql", 90.0, 0.9),
+    skill("cleo", "sql", 90.0, 0.9, version=2, deleted=1),
+    skill("dora", "sql", 10.0, 0.5),
+    skill("dora", "sql", 60.0, 0.3, version=2),
+    skill("anna", "feedback", 19.9, 0.3),
+    skill("ben", "feedback", 20.0, 0.3),
+    skill("dora", "feedback", 59.9, 0.299),
+]
+
+
+def arrival(statement: str, credential: str, offset: int, minutes_before: float, delay_ms: int) -> Row:
+    """A row of `statements` that was readable `delay_ms` after it was received."""
+    at = ARRIVED - timedelta(minutes=minutes_before)
+    return {
+        "statement_id": statement,
+        "credential": credential,
+        "received_at": at,
+        "stored_at": at,
+        "origin_offset": offset,
+        "ingested_at": at + timedelta(milliseconds=delay_ms),
+    }
+
+
+WEEK_MIN = 7 * 24 * 60
+STATEMENTS = [
+    arrival("s0", "lms", 0, WEEK_MIN, 9000),
+    arrival("s1", "lms", 1, WEEK_MIN - 1, 100),
+    arrival("s1", "lms", 2, 30, 300),
+    arrival("s2", "lms", 3, 20, 900),
+    arrival("s2", "lms", 3, 20, 200),
+    arrival("s3", "academy", 4, 0, 1500),
+]
+
+
+def dead_letter(reason: str, step: str, offset: int, minutes_before: float, detail: str = "") -> Row:
+    """A row of `dead_letters`."""
+    return {
+        "reason": reason,
+        "step": step,
+        "topic": "xapi.statements",
+        "offset": offset,
+        "attempt": 1,
+        "failed_at": ARRIVED - timedelta(minutes=minutes_before),
+        "detail": detail,
+    }
+
+
+DEAD_LETTERS = [
+    dead_letter("conflict", "persona", 10, 5),
+    dead_letter("undecodable", "sink", 11, 4),
+    dead_letter("conflict", "persona", 12, 3),
+    dead_letter("conflict", "persona", 12, 3, "reported again"),
+]
+
+TABLES: Mapping[str, Sequence[Row]] = {
+    "learning_events": EVENTS,
+    "identity_links": LINKS,
+    "engagement_windows": ENGAGEMENT,
+    "readiness": READINESS,
+    "skill_levels": SKILLS,
+    "statements": STATEMENTS,
+    "dead_letters": DEAD_LETTERS,
+}
+
+
+def connect(database: Database) -> Client:
+    """A client in that database, brought to this release's schema."""
+    client = clickhouse_connect.get_client(dsn=database.dsn)
+    migrate(client, database.name)
+    return client
+
+
+def insert(client: Client, table: str, rows: Sequence[Row]) -> None:
+    """Insert rows one at a time, as if each came on its own."""
+    for row in rows:
+        client.insert(table, [list(row.values())], column_names=list(row))
+
+
+def fill(database: Database) -> None:
+    """Migrate the database and put all rows in."""
+    with closing(connect(database)) as client:
+        for table, rows in TABLES.items():
+            insert(client, table, rows)
+
+
+class PageProcess(Service):
+    """`readystream page`, looking at `dsn`."""
+
+    name = "the page"
+
+    def __init__(self, dsn: str, database: str, home: Path) -> None:
+        super().__init__(home / "page.log")
+        self._dsn = dsn
+        self._database = database
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def command(self) -> list[str]:
+        return [sys.executable, "-m", "readystream", "page"]
+
+    def environment(self) -> Mapping[str, str]:
+        return {
+            "CLICKHOUSE_DSN": self._dsn,
+            "CLICKHOUSE_DATABASE": self._database,
+            "READYSTREAM_PAGE_PORT": str(self.port),
+        }
+
+    def answers(self) -> bool:
+        return httpx.get(f"{self.url}/healthz").is_success

@@ -1,0 +1,40 @@
+"""A credential, a delivery and statements for tests of the receiver's pure parts."""
+
+import json
+from typing import Any, Literal
+
+from lrs_adapter.credentials import Credential, Scope
+from lrs_adapter.delivery import Delivery
+
+ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
+OTHER_ID = "0d41c918-b88b-4b20-a0a5-a4c32391aaaf"
+HASH = (
+    "scrypt$10$8$1$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=$NyJd8gBsRI6C0MOzEYl0S/HUWjtdtVDKzCgDQhPeX/M="
+)
+STATEMENT: dict[str, Any] = {
+    "actor": {"mbox": "mailto:ana@example.com"},
+    "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+    "object": {"id": "https://learn.example.com/course/1"},
+}
+VOID: dict[str, Any] = {
+    "actor": {"mbox": "mailto:admin@example.com"},
+    "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
+    "object": {"objectType": "StatementRef", "id": OTHER_ID.upper()},
+}
+
+
+def credential(*scopes: Scope, mode: Literal["strict", "lenient"] = "strict") -> Credential:
+    """A sender with these rights."""
+    return Credential(name="lms", key="lms-key", secret=HASH, scopes=frozenset(scopes or ("all",)), mode=mode)
+
+
+def delivery(
+    method: Literal["POST", "PUT"] = "POST", statement_id: str | None = None, sender: Credential | None = None
+) -> Delivery:
+    """A request that has passed everything but its body."""
+    return Delivery(method, sender or credential(), "1.0.3", "correlation-1", statement_id)
+
+
+def body(*statements: object) -> bytes:
+    """An array of statements as JSON."""
+    return json.dumps(statements).encode()

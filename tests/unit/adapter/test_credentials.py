@@ -1,0 +1,135 @@
+"""Credentials: the file, the hashes, and who a request comes from."""
+
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lrs_adapter.authentication import Authenticator, basic_pair
+from lrs_adapter.credentials import Credential, load_credentials, parse_credentials
+from lrs_adapter.problems import Problem
+from lrs_adapter.secret_hash import hash_secret, parse_hash
+from schemas.errors import ConfigError
+
+SECRET = "correct horse: battery ✓"
+HASH = hash_secret(SECRET)
+LMS: dict[str, Any] = {"name": "lms", "key": "lms-key", "secret": HASH, "scopes": ["statements/write"]}
+
+
+def _file(*credentials: dict[str, Any]) -> str:
+    return json.dumps({"credentials": credentials})
+
+
+def _problems(text: str) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        parse_credentials(text, "file")
+    return caught.value.problems
+
+
+def _header(key: str, secret: str) -> str:
+    return "Basic " + b64encode(f"{key}:{secret}".encode()).decode()
+
+
+def test_a_hash_matches_its_secret_alone() -> None:
+    assert parse_hash(HASH).matches(SECRET)
+    assert not parse_hash(HASH).matches(SECRET + " ")
+    assert hash_secret(SECRET) != HASH
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "secret", "bcrypt$14$8$1$AAAA$AAAA", HASH.replace("$14$", "$30$"), HASH[:-8], "scrypt$14$8$1$AA$AA"],
+)
+def test_what_is_no_hash(text: str) -> None:
+    with pytest.raises(ValueError, match="not a secret hash"):
+        parse_hash(text)
+
+
+def test_the_defaults_are_strict() -> None:
+    (credential,) = parse_credentials(_file(LMS), "file")
+    assert (credential.mode, credential.default_version, credential.sample) == ("strict", "1.0.3", False)
+
+
+def test_scopes() -> None:
+    writer, everything = parse_credentials(
+        _file(LMS, LMS | {"name": "all", "key": "all", "scopes": ["all"]}), "file"
+    )
+    assert [writer.may("statements/write"), writer.may("statements/void")] == [True, False]
+    assert everything.may("statements/void")
+
+
+def test_every_problem_is_named_and_no_secret() -> None:
+    problems = _problems(
+        _file(LMS | {"scopes": ["root"], "secret": "in the clear"}, LMS | {"colour": "red", "key": "a:b"})
+    )
+    text = "\n".join(problems)
+    for place in ("0/scopes/0", "0/secret", "1/colour", "1/key"):
+        assert f"credentials/{place}" in text
+    assert "in the clear" not in text
+
+
+@pytest.mark.parametrize("field", ["name", "key"])
+def test_names_and_keys_are_unique(field: str) -> None:
+    other = LMS | {"name": "other", "key": "other"} | {field: LMS[field]}
+    (problem,) = _problems(_file(LMS, other))
+    assert f"{field} used more than once: {LMS[field]}" in problem
+
+
+def test_a_file_that_is_not_there() -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_credentials(Path("/nowhere/credentials.json"))
+
+
+def test_the_shipped_file_holds_only_samples() -> None:
+    credentials = load_credentials(Path(__file__).parents[3] / "config/credentials.json")
+    assert [(credential.name, credential.sample) for credential in credentials] == [("demo", True)]
+    assert parse_hash(credentials[0].secret).matches("demo-secret-change-me")
+
+
+@pytest.mark.parametrize(
+    ("header", "pair"),
+    [
+        (_header("key", "a:b"), ("key", "a:b")),
+        (_header("key", ""), ("key", "")),
+        (_header("key", SECRET).replace("Basic", "basic"), ("key", SECRET)),
+        (None, None),
+        ("", None),
+        ("Basic", None),
+        ("Basic !!!", None),
+        ("Basic " + b64encode(b"no colon").decode(), None),
+        ("Basic " + b64encode(b"\xff:\xff").decode(), None),
+        ("Bearer abc", None),
+    ],
+)
+def test_basic_headers(header: str | None, pair: tuple[str, str] | None) -> None:
+    assert basic_pair(header) == pair
+
+
+async def test_who_a_request_comes_from() -> None:
+    authenticator = Authenticator(parse_credentials(_file(LMS), "file"))
+    for _ in range(3):
+        found = await authenticator.authenticate(_header("lms-key", SECRET))
+        assert isinstance(found, Credential)
+        assert found.name == "lms"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        _header("lms-key", "wrong"),
+        _header("nobody", SECRET),
+        _header("lms-key", ""),
+        "Bearer x",
+        _header("", ""),
+    ],
+)
+async def test_who_it_does_not_come_from(header: str | None) -> None:
+    authenticator = Authenticator(parse_credentials(_file(LMS), "file"))
+    await authenticator.authenticate(_header("lms-key", SECRET))
+    found = await authenticator.authenticate(header)
+    assert isinstance(found, Problem)
+    assert (found.status, found.code) == (401, "unauthenticated")
+    assert "www-authenticate" in found.headers

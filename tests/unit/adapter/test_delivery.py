@@ -1,0 +1,130 @@
+"""What a request must say before its body is read."""
+
+from typing import Any, Literal
+
+import pytest
+
+from lrs_adapter.delivery import Delivery, delivery_of
+from lrs_adapter.problems import Problem
+from lrs_adapter.versions import answer_version
+from tests.unit.adapter.samples import ID, credential
+
+JSON = {"content-type": "application/json", "x-experience-api-version": "1.0.3"}
+Mode = Literal["strict", "lenient"]
+
+
+def _outcome(
+    method: Literal["POST", "PUT"] = "POST",
+    headers: dict[str, str] | None = None,
+    parameters: dict[str, str] | None = None,
+    mode: Mode = "strict",
+    scopes: Any = ("all",),
+) -> Delivery | Problem:
+    sender = credential(*scopes, mode=mode)
+    return delivery_of(method, JSON if headers is None else headers, parameters or {}, sender, "c")
+
+
+def _status(outcome: Delivery | Problem) -> int:
+    return outcome.status if isinstance(outcome, Problem) else 200
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.0.0", "1.0.3", "1.0.17", "2.0", "2.0.0", "2.0.5"])
+def test_known_versions(version: str) -> None:
+    outcome = _outcome(headers=JSON | {"x-experience-api-version": version})
+    assert isinstance(outcome, Delivery)
+    assert outcome.version == version
+
+
+@pytest.mark.parametrize(
+    "version", ["", "1", "0.95", "1.1.0", "2.1", "3.0.0", "1.0.3.1", "1.0.", "v1.0.3", " 1.0.3"]
+)
+@pytest.mark.parametrize("mode", ["strict", "lenient"])
+def test_unknown_versions(version: str, mode: Mode) -> None:
+    assert _status(_outcome(headers=JSON | {"x-experience-api-version": version}, mode=mode)) == 400
+
+
+def test_a_missing_version_is_assumed_for_lenient_senders_only() -> None:
+    headers = {"content-type": "application/json"}
+    assert _status(_outcome(headers=headers)) == 400
+    outcome = _outcome(headers=headers, mode="lenient")
+    assert isinstance(outcome, Delivery)
+    assert outcome.version == "1.0.3"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("1.0", "1.0.3"),
+        ("1.0.1", "1.0.3"),
+        ("2.0", "2.0.0"),
+        ("2.0.9", "2.0.0"),
+        (None, "2.0.0"),
+        ("9", "2.0.0"),
+    ],
+)
+def test_the_version_of_the_answer(asked: str | None, answered: str) -> None:
+    assert answer_version(asked) == answered
+
+
+@pytest.mark.parametrize(
+    "media_type", ["application/json", "Application/JSON; charset=UTF-8", "application/json;"]
+)
+def test_json_is_supported(media_type: str) -> None:
+    assert _status(_outcome(headers=JSON | {"content-type": media_type})) == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"content-type": "text/plain"},
+        {"content-type": "multipart/mixed; boundary=x"},
+        {"content-type": "application/x-www-form-urlencoded"},
+        {"content-type": "application/json; charset=latin-1"},
+        {"content-type": ""},
+        {"content-encoding": "gzip"},
+    ],
+)
+def test_other_types_are_not(headers: dict[str, str]) -> None:
+    assert _status(_outcome(headers=JSON | headers)) == 415
+
+
+def test_the_refusal_of_a_type_names_those_that_are_supported() -> None:
+    outcome = _outcome(headers=JSON | {"content-type": "multipart/mixed; boundary=x"})
+    assert isinstance(outcome, Problem)
+    assert outcome.detail == "multipart/mixed is not supported. Supported: application/json."
+
+
+def test_a_missing_type_is_forgiven_to_lenient_senders() -> None:
+    assert _status(_outcome(headers={"x-experience-api-version": "1.0.3"}, mode="lenient")) == 200
+    assert _status(_outcome(headers={"x-experience-api-version": "1.0.3"})) == 415
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "mode", "status"),
+    [
+        ("PUT", {"statementId": ID}, "strict", 200),
+        ("PUT", {}, "strict", 400),
+        ("PUT", {}, "lenient", 200),
+        ("PUT", {"statementId": "x"}, "lenient", 400),
+        ("PUT", {"statementid": ID}, "strict", 400),
+        ("PUT", {"statementId": ID, "foo": "bar"}, "strict", 400),
+        ("POST", {"statementId": ID}, "strict", 400),
+        ("POST", {"method": "PUT"}, "strict", 400),
+    ],
+)
+def test_parameters(
+    method: Literal["POST", "PUT"], parameters: dict[str, str], mode: Mode, status: int
+) -> None:
+    assert _status(_outcome(method, parameters=parameters, mode=mode)) == status
+
+
+def test_the_parameters_id_is_lower_case() -> None:
+    outcome = _outcome("PUT", parameters={"statementId": ID.upper()})
+    assert isinstance(outcome, Delivery)
+    assert outcome.statement_id == ID
+
+
+def test_writing_needs_its_scope() -> None:
+    outcome = _outcome(scopes=("statements/void",))
+    assert isinstance(outcome, Problem)
+    assert (outcome.status, outcome.detail) == (403, "The scope statements/write is needed.")

@@ -1,0 +1,72 @@
+"""The records that a statement becomes."""
+
+import json
+
+from lrs_adapter.batch import Kept, read_batch
+from lrs_adapter.problems import Problem
+from lrs_adapter.records import Record, Stamp, records
+from schemas.codec import decode
+from schemas.persona import canonical_key, persona_id
+from schemas.topics import STATEMENTS, partition_for
+from tests.unit.adapter.samples import ID, OTHER_ID, STATEMENT, VOID, delivery
+
+TENANT_KEY = b"a key of this tenant alone"
+STAMP = Stamp(received_at=1_000, stored_at=2_000, tenant_key=TENANT_KEY, partitions=4)
+
+
+def _keep(statement: dict[str, object]) -> Kept:
+    outcome = read_batch(json.dumps(statement | {"id": ID}).encode(), delivery(), 1)
+    assert not isinstance(outcome, Problem)
+    return outcome[0]
+
+
+def _records(statement: dict[str, object]) -> list[Record]:
+    return list(records(_keep(statement), delivery(), STAMP))
+
+
+def test_a_statement_goes_to_its_actors_partition() -> None:
+    (record,) = _records(STATEMENT)
+    key = canonical_key(STATEMENT["actor"])
+    assert key is not None
+    persona = persona_id(TENANT_KEY, key)
+    assert record.key == persona.encode()
+    assert record.partition == partition_for(persona, 4)
+    assert record.headers == [("correlation_id", b"correlation-1")]
+    assert decode(STATEMENTS, record.value) == {
+        "statement_id": ID,
+        "persona_id": persona,
+        "statement": json.dumps(STATEMENT | {"id": ID}).encode(),
+        "received_at": 1_000,
+        "stored_at": 2_000,
+        "credential": "lms",
+        "source": "http",
+        "xapi_version": "1.0.3",
+        "correlation_id": "correlation-1",
+        "voids": "",
+        "copy": False,
+    }
+
+
+def test_a_void_goes_to_every_partition_and_counts_once() -> None:
+    made = _records(VOID)
+    values = [decode(STATEMENTS, record.value) for record in made]
+    assert sorted(record.partition for record in made) == [0, 1, 2, 3]
+    assert [value["copy"] for value in values] == [False, True, True, True]
+    assert {value["voids"] for value in values} == {OTHER_ID}
+    assert made[0].partition == partition_for(made[0].key.decode(), 4)
+    assert len({record.key for record in made}) == 1
+
+
+def test_an_actor_that_identifies_nobody_is_spread_by_statement() -> None:
+    anonymous = {"objectType": "Group", "member": [STATEMENT["actor"]]}
+    (record,) = _records(STATEMENT | {"actor": anonymous})
+    assert record.key == ID.encode()
+    assert decode(STATEMENTS, record.value)["persona_id"] == ""
+
+
+def test_an_identified_group_is_a_persona_of_its_own() -> None:
+    account = {"homePage": "https://lms.example.com/", "name": "team"}
+    (record,) = _records(STATEMENT | {"actor": {"objectType": "Group", "account": account}})
+    key = canonical_key({"account": account})
+    assert key is not None
+    assert record.key == persona_id(TENANT_KEY, key).encode()
