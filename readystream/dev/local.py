@@ -111,6 +111,11 @@ class LocalPipeline:
         """Where statements go."""
         return f"{self.adapter.url}/xapi/statements"
 
+    @property
+    def credential(self) -> str:
+        """`key:secret` of this run, for whoever wants to send something too."""
+        return f"{_CREDENTIAL}:{self._secret}"
+
     async def send(
         self,
         deliveries: Sequence[Delivery],

@@ -83,7 +83,7 @@ def _say_where(pipeline: LocalPipeline, console: Console) -> None:
     clickhouse = stack.dsn.rpartition("@")[2].removeprefix("http://")  # an address may hold a password
     console.print(f"[bold]Kafka[/bold]      {stack.bootstrap}")
     console.print(f"[bold]ClickHouse[/bold] {clickhouse}")
-    console.print(f"[bold]Adapter[/bold]    {pipeline.endpoint}")
+    console.print(f"[bold]Adapter[/bold]    {pipeline.endpoint}  (Basic {pipeline.credential})")
     console.print(f"[bold]Dashboards[/bold] {pipeline.page.url}")
     console.print(f"[bold]Logs[/bold]       {stack.log_dir}")
 

@@ -5,14 +5,16 @@ one request never reach another.
 """
 
 import re
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import chdb
+
+from readystream.embedded.statement import Statement
 
 _UNKNOWN_EXCEPTION = 1002
 _CODE = re.compile(r"Code: (\d+)\.")
@@ -27,21 +29,6 @@ class EngineError(Exception):
         super().__init__(message[max(start, 0) :].strip())
         match = _CODE.search(message)
         self.code = int(match[1]) if match else _UNKNOWN_EXCEPTION
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """SQL with what it runs under.
-
-    `format` names how results are written, or how inserted data is; `parameters` are the values of
-    `{name:Type}` in ClickHouse's escaped text form.
-    """
-
-    sql: str
-    format: str = "TabSeparated"
-    database: str | None = None
-    settings: Mapping[str, str] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +110,10 @@ def _preparation(statement: Statement) -> Iterator[str]:
     for setting, value in statement.settings.items():
         if not _SETTING_NAME.fullmatch(setting):
             raise EngineError(f"Code: 115. DB::Exception: Unknown setting {setting!r}. (UNKNOWN_SETTING)")
-        yield f"SET {setting} = {quote(value)}"
+        yield f"SET {setting} = {_quote(value)}"
 
 
-def quote(value: str) -> str:
-    """`value` as a string literal of ClickHouse's SQL."""
+def _quote(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
 

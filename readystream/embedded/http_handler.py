@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from readystream.embedded.encodings import UndecodableError, decode
-from readystream.embedded.engine import EngineError, Result, Statement
+from readystream.embedded.engine import EngineError, Result
 from readystream.embedded.http_body import BodyError, read_body
 from readystream.embedded.http_request import Insert, Query, parse
 from readystream.embedded.ports import LOOPBACK
+from readystream.embedded.statement import Statement
 
 if TYPE_CHECKING:
     from readystream.embedded.http_server import Server
@@ -52,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
             except BodyError as error:
                 self.close_connection = True  # where a next request begins is unknown
                 self._reply(HTTPStatus.BAD_REQUEST, str(error).encode())
-            except UndecodableError as error:
+            except (UndecodableError, UnicodeDecodeError) as error:
                 self._reply(HTTPStatus.BAD_REQUEST, str(error).encode())
             except EngineError as error:
                 status = _STATUS_OF_CODE.get(error.code, HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from urllib.parse import parse_qsl
 
-from readystream.embedded.engine import Statement
+from readystream.embedded.statement import Statement
 
 _TRANSPORT = frozenset(
     {

@@ -22,6 +22,7 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True  # idle connections must not hold up the end: `drain` waits for work alone
     block_on_close = False
+    request_queue_size = 128
 
     def __init__(self, engine: Engine, port: int) -> None:
         self.engine = engine

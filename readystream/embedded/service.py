@@ -73,13 +73,14 @@ class Service(ABC):
         processes.thaw(self.process)
 
     def close(self) -> None:
-        """End the process and give up its port."""
-        self.stop()
+        """End the process, if it was started, and give up its port."""
+        if hasattr(self, "process"):
+            self.stop()
         self._port.release()
 
     def __enter__(self) -> Self:
-        self.start()
         try:
+            self.start()
             self.wait_ready()
         except BaseException:
             self.close()

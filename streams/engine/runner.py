@@ -60,6 +60,7 @@ class StageRunner:
         self._config = config
         self._health = health
         self._turn = asyncio.Lock()
+        self._last: dict[tuple[str, int], int] = {}
 
     async def handle(self, event: EventT[Any]) -> None:
         """Do the chunk that `event` carries and acknowledge it."""
@@ -92,16 +93,24 @@ class StageRunner:
         """Steps 1 to 4. False: the partition is no longer ours, and the rest was left undone."""
         if not await self._tenure.holds(fetched.partition, fetched.generation):
             return False
+        self._check_chain(fetched)
         started = time.perf_counter()
         chunk = fetched.to_chunk()
         effects = self.stage.process(chunk, self._state(chunk.partition))
         self._config.after_step(1)
         if not await self._take_place(effects, fetched.partition, fetched.generation):
             return False
-        self._health.processed(fetched.topic, fetched.partition, len(chunk.records), fetched.next_offset)
+        self._last[fetched.topic, fetched.partition] = fetched.last_offset
+        self._health.processed(fetched.topic, fetched.partition, len(chunk.records), fetched.last_offset + 1)
         seconds = time.perf_counter() - started
         self._config.on_chunk(self.stage.name, fetched.partition, len(chunk.records), seconds)
         return True
+
+    def _check_chain(self, fetched: FetchedChunk) -> None:
+        """Raise if the chunk before `fetched` went missing between the driver and here."""
+        last = self._last.get((fetched.topic, fetched.partition))
+        if fetched.follows not in (None, last):
+            raise RuntimeError(f"a chunk is missing between offsets {last} and {fetched.follows}")
 
     async def _sweep(self, partition: int, generation: int) -> None:
         if not await self._tenure.holds(partition, generation):

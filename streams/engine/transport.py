@@ -82,13 +82,15 @@ def _sets(cls: type, name: str) -> bool:
 class FetchedChunk:
     """A chunk as it was fetched: the driver's records, and the generation of the group they belong to.
 
-    `done` is set once everything it causes is safe; until then acknowledging it commits nothing.
+    `follows` is the last offset of the chunk before it; None for the first one after a rebalance. `done` is
+    set once everything the chunk causes is safe; until then acknowledging it commits nothing.
     """
 
     topic: str
     partition: int
     fetched: Sequence[Any]
     generation: int
+    follows: int | None
     done: bool = False
 
     def to_chunk(self) -> Chunk:
@@ -97,9 +99,9 @@ class FetchedChunk:
         return Chunk(self.topic, self.partition, records)
 
     @property
-    def next_offset(self) -> int:
-        """The position after this chunk."""
-        return int(self.fetched[-1].offset) + 1
+    def last_offset(self) -> int:
+        """The offset of the last record."""
+        return int(self.fetched[-1].offset)
 
 
 class ChunkSchema(faust.Schema[Any, Any]):
@@ -133,6 +135,9 @@ class ChunkConsumer(driver.Consumer):
     _open_for: int | None = None
     _rewound_for: int | None = None
 
+    def __post_init__(self) -> None:
+        self._yielded: dict[TP, int] = {}
+
     def _new_consumer_thread(self) -> _ConsumerThread:
         return _ConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
@@ -158,7 +163,7 @@ class ChunkConsumer(driver.Consumer):
             for part in _parts(fetched, cast("ChunkTransport", self.transport).chunk_max):
                 if not self._is_open() or not self.flow_active or self.should_stop:
                     return
-                yield tp, _message(tp, part, generation)
+                yield tp, self._message(tp, part, generation)
 
     def _is_open(self) -> bool:
         return bool(self._open_for == self.app.rebalancing_count)
@@ -173,6 +178,7 @@ class ChunkConsumer(driver.Consumer):
                 self.log.info("positions are not known yet: %r", error)
                 return False
             self._rewound_for = rebalance
+            self._yielded.clear()
         return self._is_open()
 
     async def _rewind(self) -> None:
@@ -182,6 +188,25 @@ class ChunkConsumer(driver.Consumer):
         untouched = [TopicPartition(*tp) for tp in sources if not self._committed_offset[tp]]
         if untouched:
             await self._thread.seek_to_beginning(*untouched)
+
+    def _message(self, tp: TP, fetched: Sequence[Any], generation: int) -> ConsumerMessage:
+        chunk = FetchedChunk(tp.topic, tp.partition, fetched, generation, self._yielded.get(tp))
+        self._yielded[tp] = chunk.last_offset
+        return ConsumerMessage(
+            tp.topic,
+            tp.partition,
+            chunk.last_offset,
+            (fetched[-1].timestamp or 0) / 1000.0,
+            fetched[-1].timestamp_type,
+            None,
+            None,
+            cast("Any", chunk),
+            None,
+            0,
+            0,
+            TP(*tp),
+            generation_id=generation,
+        )
 
     def ack(self, message: Message) -> bool:
         """Count a chunk that is done; let go of one that is not, without committing it."""
@@ -265,22 +290,3 @@ class PartitionedTable(faust.Table[bytes, bytes]):
 
 def _parts(fetched: Sequence[Any], size: int) -> list[Sequence[Any]]:
     return [fetched[start : start + size] for start in range(0, len(fetched), size)]
-
-
-def _message(tp: TP, fetched: Sequence[Any], generation: int) -> ConsumerMessage:
-    last = fetched[-1]
-    return ConsumerMessage(
-        tp.topic,
-        tp.partition,
-        last.offset,
-        (last.timestamp or 0) / 1000.0,
-        last.timestamp_type,
-        None,
-        None,
-        cast("Any", FetchedChunk(tp.topic, tp.partition, fetched, generation)),
-        None,
-        0,
-        0,
-        TP(*tp),
-        generation_id=generation,
-    )

