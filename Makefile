@@ -25,11 +25,11 @@ setup: $(STAMP) ## Make .venv with what requirements.lock names
 $(STAMP): $(LOCK) pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and not on PATH." >&2; exit 1; }
 ifdef UV
-	uv venv --quiet --clear --python $(PYTHON) $(VENV)
+	uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes --requirement $(LOCK)
 	VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --no-build-isolation --editable .
 else
-	$(PYTHON) -m venv --clear $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement $(LOCK)
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 endif
@@ -54,6 +54,12 @@ check: $(STAMP) ## Format, lint, types, import directions, freshness of the refe
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m readystream.docs --check
+	$(BIN)/python -m dashboards.grafana --check
+
+.PHONY: docs
+docs: $(STAMP) ## Write the reference pages and the Grafana dashboard from the code
+	$(BIN)/python -m readystream.docs
+	$(BIN)/python -m dashboards.grafana
 
 .PHONY: format
 format: $(STAMP) ## Format the code, and mend what the linter can

@@ -70,9 +70,12 @@ class SinkHealth:
         self.metrics.freshness_seconds.observe(max(0.0, now - times[0]))
         self.newest_received_at = max(self.newest_received_at or 0.0, times[-1])
 
-    def committed(self, positions: Mapping[Partition, int], ends: Mapping[Partition, int]) -> None:
-        """Positions were committed; `ends` are the known ends of partitions."""
+    def committed(self, positions: Mapping[Partition, int]) -> None:
+        """Positions were committed."""
         self.positions.update(positions)
+
+    def seen(self, ends: Mapping[Partition, int]) -> None:
+        """The ends of partitions, as far as the broker has told them."""
         for partition, end in ends.items():
             self.lag[partition] = max(0, end - self.positions.get(partition, 0))
             self.metrics.lag.labels(partition[0], str(partition[1])).set(self.lag[partition])

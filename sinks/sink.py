@@ -77,6 +77,7 @@ class Sink(ConsumerRebalanceListener):  # type: ignore[misc]
             await self._poll()
             if self._clock() >= self._not_before:
                 await self._work(everything=False)
+            self._health.seen(self._ends())
         if not self._failures:
             await self._work(everything=True)
 
@@ -172,7 +173,7 @@ class Sink(ConsumerRebalanceListener):  # type: ignore[misc]
             if finished:
                 await self._read_from({block.partition: block.intent.end + 1})
                 _log.info(log_events.SINK_INTENT_FINISHED, token=block.token)
-        self._health.committed(batch.positions, self._ends())
+        self._health.committed(batch.positions)
 
     def _ends(self) -> dict[Partition, int]:
         ends = {one: self._consumer.highwater(TopicPartition(*one)) for one in self._buffers}

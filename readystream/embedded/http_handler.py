@@ -19,6 +19,11 @@ from readystream.embedded.statement import Statement
 if TYPE_CHECKING:
     from readystream.embedded.http_server import Server
 
+_COMMON_HEADERS = {
+    "Content-Type": "application/octet-stream",
+    "X-ClickHouse-Timezone": "UTC",
+    "X-ClickHouse-Server-Display-Name": "readystream-embedded",
+}
 _LOCAL_NAMES = frozenset({LOOPBACK, "localhost"})
 _STATUS_OF_CODE = {
     **dict.fromkeys((46, 47, 50, 60, 81, 115), HTTPStatus.NOT_FOUND),  # unknown function, table, setting …
@@ -67,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
         elif self.server.stopping:
             self.close_connection = True
             self._reply(HTTPStatus.SERVICE_UNAVAILABLE, b"Stopping.\n")
-        elif self.path in {"/", "/ping"}:
+        elif self.path == "/ping" or (self.path == "/" and not body):
             self._reply(HTTPStatus.OK, b"Ok.\n")
         else:
             self._run(parse(urlsplit(self.path).query, self.headers.get("Content-Type", ""), body))
@@ -113,15 +118,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _begin(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
         self.send_response(status)
-        for name, value in _COMMON_HEADERS.items() | headers.items():
+        for name, value in {**_COMMON_HEADERS, **headers}.items():
             self.send_header(name, value)
-
-
-_COMMON_HEADERS = {
-    "Content-Type": "application/octet-stream",
-    "X-ClickHouse-Timezone": "UTC",
-    "X-ClickHouse-Server-Display-Name": "readystream-embedded",
-}
 
 
 def _as_reply(request: Query, result: Result) -> tuple[bytes, dict[str, str]]:

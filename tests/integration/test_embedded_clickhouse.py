@@ -152,6 +152,13 @@ def test_a_stream_that_is_left_harms_nobody(client: Client) -> None:
     assert client.command("SELECT 1") == 1
 
 
+def test_any_http_client_may_ask(server: EmbeddedClickHouse) -> None:
+    address = f"http://127.0.0.1:{server.port}"
+    assert httpx.get(f"{address}/ping").text == "Ok.\n"
+    assert httpx.post(address, content=b"SELECT 40 + 2 AS n").text == "42\n"
+    assert httpx.get(address, params={"query": "SELECT {n:UInt8} FORMAT CSV", "param_n": "7"}).text == "7\n"
+
+
 def test_what_it_cannot_decode_is_refused(server: EmbeddedClickHouse) -> None:
     address = f"http://127.0.0.1:{server.port}/?query=SELECT+1"
     cut = httpx.post(address, content=b"\x04\x22\x4d\x18", headers={"Content-Encoding": "lz4"})

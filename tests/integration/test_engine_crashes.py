@@ -74,8 +74,8 @@ async def test_workers_that_join_and_leave(toy: Toy) -> None:
 
         second = toy.start()
         await second.reports(lambda report: report.get("ready", False) and report["records"] > 300)
-        shared = [first.report["partitions"], second.report["partitions"]]
-        assert sorted(shared) == [[0], [1]]
+        await first.reports(lambda report: len(report["partitions"]) == 1)
+        assert sorted([first.report["partitions"], second.report["partitions"]]) == [[0], [1]]
 
         assert await first.stop() == 0
         await second.reports(lambda report: report["partitions"] == [0, 1])

@@ -1,7 +1,7 @@
 """Crashes, restarts, rebalances and outages: every row once, in materialized views too."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,7 +11,7 @@ from sinks.rounds import Step
 from sinks.run import run_sink
 from tests.integration.sink_kit import Cable, Sent, World, eventually, example, running, world_of
 from tests.services.clickhouse import Database
-from tests.services.kafka import Kafka
+from tests.services.kafka import Broker, Kafka, describe, empty_catalogue
 
 
 @pytest.fixture
@@ -164,6 +164,26 @@ async def test_clickhouse_out_of_reach_for_a_while_loses_nothing(world: World) -
             await eventually(lambda: health.rows["dead_letters"] == 20 and health.ready)
 
     expect_exactly(world, good=180, poison=20)
+
+
+async def test_a_broker_that_hangs_past_the_session_loses_nothing(
+    private_broker: Callable[[], Broker], database: Database
+) -> None:
+    broker = private_broker()
+    await empty_catalogue(describe(broker))
+    with world_of(describe(broker), database) as world:
+        world.count_through_view("statements", "origin_partition")
+        async with running(world.settings(session_timeout_s=6)) as health:
+            await world.send(statements(0, 100))
+            await eventually(lambda: health.rows["statements"] > 0)
+            broker.freeze()
+            await asyncio.sleep(8)
+            broker.thaw()
+            await world.send(statements(100, 100))
+            await eventually(lambda: world.value("SELECT count() FROM dead_letters FINAL") == 20, 60)
+            await eventually(lambda: world.value("SELECT count() FROM statements") >= 180)
+
+        expect_exactly(world, good=180, poison=20)
 
 
 async def test_a_new_epoch_loads_the_same_records_again(world: World) -> None:

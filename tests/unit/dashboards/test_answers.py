@@ -28,9 +28,7 @@ def test_what_is_not_a_number_is_null() -> None:
 
 
 def test_a_panel_says_what_its_columns_are() -> None:
-    content = json.loads(
-        as_json(panel_content(BY_ID["engagement"], DAY, Rows([("new", 2)])))
-    )
+    content = json.loads(as_json(panel_content(BY_ID["engagement"], DAY, Rows([("new", 2)]))))
 
     assert content["rows"] == [["new", 2]]
     assert (content["from"], content["to"]) == ("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z")
