@@ -9,6 +9,7 @@ after a 503 some of it may still arrive, which a resend makes whole.
 On failure: a `Problem` with the status that the specification names; never 500 for what a sender can cause.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +25,10 @@ from lrs_adapter.problems import Problem
 from lrs_adapter.records import Stamp, records
 from lrs_adapter.statement_log import NOT_REACHED, StatementLog
 from schemas.metrics import AdapterMetrics
+
+
+_AT_ONCE_BYTES = 131_072
+"""Bodies from this size on are judged in a thread, so that other senders need not wait for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,9 @@ class Receiver:
         body = await read_body(request.stream(), self._limits.body_bytes)
         if isinstance(body, Problem):
             return body
-        return read_batch(body, delivery, self._limits.statements)
+        if len(body) < _AT_ONCE_BYTES:
+            return read_batch(body, delivery, self._limits.statements)
+        return await asyncio.to_thread(read_batch, body, delivery, self._limits.statements)
 
     async def _store(self, batch: Sequence[Kept], delivery: Delivery, received_at: int) -> Problem | None:
         partitions = self._log.partitions

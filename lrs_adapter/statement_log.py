@@ -97,7 +97,7 @@ class StatementLog:
         except TimeoutError:
             return NOT_ACKNOWLEDGED
         except KafkaError as error:
-            self._failed(producer, error)
+            self._failed(producer, [error])
             return NOT_ACKNOWLEDGED
         finally:
             self._in_flight.release(sum(len(record.value) for record in records[len(waiting) :]))
@@ -123,14 +123,17 @@ class StatementLog:
         self, producer: AIOKafkaProducer, futures: Sequence[asyncio.Future[object]]
     ) -> Acknowledged | Problem:
         errors = [error for future in futures if (error := future.exception()) is not None]
-        for error in errors:
-            self._failed(producer, error)
-        return NOT_ACKNOWLEDGED if errors else Acknowledged()
+        if not errors:
+            return Acknowledged()
+        self._failed(producer, errors)
+        return NOT_ACKNOWLEDGED
 
-    def _failed(self, producer: AIOKafkaProducer, error: BaseException) -> None:
+    def _failed(self, producer: AIOKafkaProducer, errors: Sequence[BaseException]) -> None:
         """A producer that met an error which does not pass by itself is made anew."""
-        log.warning(log_events.ADAPTER_KAFKA_WAITING, error=type(error).__name__)
-        if producer is self._producer and not getattr(error, "retriable", False):
+        names = sorted({type(error).__name__ for error in errors})
+        log.warning(log_events.ADAPTER_KAFKA_WAITING, error=", ".join(names))
+        lasting = any(not getattr(error, "retriable", False) for error in errors)
+        if lasting and producer is self._producer:
             self._broken.set()
 
     async def _keep_connected(self) -> None:

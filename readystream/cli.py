@@ -188,8 +188,8 @@ def dev(
     seed: Annotated[int, typer.Option(help="Seed: the same one gives the same statements.")] = 7,
     shuffle: Annotated[int | None, typer.Option(help="Forward in an order shuffled with this seed.")] = None,
     rate: Annotated[
-        float | None, typer.Option(min=0.1, help="Statements a second; as fast as accepted if not given.")
-    ] = None,
+        float, typer.Option(min=0, help="Statements a second; 0 for as fast as they are accepted.")
+    ] = 1000,
     workers: Annotated[int, typer.Option(min=1, help="Stream workers.")] = 2,
     as_of: Annotated[
         str,
@@ -217,7 +217,7 @@ def dev(
         days=days,
         seed=seed,
         shuffle=shuffle,
-        rate=rate,
+        rate=rate or None,
         workers=workers,
         as_of=None if as_of == "auto" else date.fromisoformat(as_of),
         data_dir=data_dir,

@@ -2,9 +2,13 @@
 
 An intent is written before its block. Whoever takes the partition over finds in it the exact range, and so
 the exact deduplication token, of the last insert that may or may not have happened.
+
+Of several processes that believe they own a partition, only one can announce a range that begins at a given
+offset: the announcement has a token of its own, made from where it begins, and ClickHouse drops all but the
+first. Who reads back another range than the one announced has been taken over.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
@@ -46,6 +50,11 @@ class Intent:
         """
         return f"{table}:{self.topic}:{self.epoch}:{self.partition}:{self.start}-{self.end}"
 
+    @property
+    def claim(self) -> str:
+        """The token of the announcement: the first to announce a range from `start` on has it."""
+        return f"{self.topic}:{self.epoch}:{self.partition}:{self.start}"
+
 
 def last_intents(client: Client, epoch: int) -> Mapping[Partition, Intent]:
     """The last intent of each partition in this incarnation of the topics."""
@@ -56,13 +65,12 @@ def last_intents(client: Client, epoch: int) -> Mapping[Partition, Intent]:
     }
 
 
-def write_intents(client: Client, intents: Iterable[Intent]) -> None:
-    """Announce the ranges of one round, all in one insert."""
-    rows = [[one.topic, one.epoch, one.partition, one.start, one.end] for one in intents]
+def announce(client: Client, intent: Intent) -> None:
+    """Write `intent`, unless a range that begins at the same offset was announced before."""
     client.insert(
         "ingest_intent",
-        rows,
+        [[intent.topic, intent.epoch, intent.partition, intent.start, intent.end]],
         column_names=list(_COLUMNS),
         column_type_names=list(_COLUMNS.values()),
-        settings=insert_settings(client),
+        settings=insert_settings(client, insert_deduplication_token=intent.claim),
     )

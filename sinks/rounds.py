@@ -2,8 +2,8 @@
 
 Steps, in this order:
 
-1. **Intent.** Announce the range of every block, in one insert. If the last intent of a partition is neither
-   this one nor the one that this process knows, somebody else has taken the partition over: stop.
+1. **Intent.** Announce the range of every block, and read back what is announced. If it is another range, or
+   was before, somebody else has taken a partition over: stop.
 2. **Data.** Insert each block under the token of its exact range; compare rows written with rows sent.
 3. **Dead letters.** Send what could not become rows, and wait for the broker's acknowledgement.
 4. **Commit.** Commit the positions after the ranges.
@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import partial
 
 from clickhouse_connect.driver.client import Client
 
@@ -23,7 +24,7 @@ from schemas.errors import ReadystreamError
 from sinks.buffer import Block
 from sinks.clickhouse import ClickHouse, insert_settings
 from sinks.health import SinkHealth
-from sinks.intents import Intent, Partition, last_intents, write_intents
+from sinks.intents import Intent, Partition, announce, last_intents
 from sinks.letters import LetterBox
 from sinks.table import as_columns
 
@@ -91,7 +92,8 @@ class RoundWriter:
         fresh = [block for block in batch.blocks if announced.get(block.partition) != block.intent]
         if any(announced.get(block.partition) != batch.known.get(block.partition) for block in fresh):
             return Outcome.TAKEN_OVER
-        await self._announce(fresh)
+        if not await self._announce(fresh):
+            return Outcome.TAKEN_OVER
         for block in batch.blocks:
             await self._insert(block, resent=block not in fresh)
         refused = [one for block in batch.blocks for one in block.refused]
@@ -102,11 +104,16 @@ class RoundWriter:
         self._after(Step.COMMIT)
         return Outcome.WRITTEN
 
-    async def _announce(self, fresh: list[Block]) -> None:
-        intents = [block.intent for block in fresh]
-        if intents:
-            await self._store.run(lambda client: write_intents(client, intents))
+    async def _announce(self, fresh: list[Block]) -> bool:
+        """Announce the ranges of `fresh` blocks; False if somebody else was first."""
+        for block in fresh:
+            await self._store.run(partial(announce, intent=block.intent))
+        if fresh:
+            announced = await self.last_intents()
+            if any(announced.get(block.partition) != block.intent for block in fresh):
+                return False
         self._after(Step.INTENT)
+        return True
 
     async def _insert(self, block: Block, *, resent: bool) -> None:
         if block.rows:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from readystream import logs
 from readystream.dev import figures
 from readystream.dev.local import LocalPipeline
 from readystream.dev.lrs import ForwardResult
@@ -45,6 +46,7 @@ class DevOptions:
 def run(options: DevOptions) -> int:
     """Run until done, or until Ctrl-C; returns the exit code. Leaves no process behind."""
     console = Console()
+    logs.configure("warning", "console")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with own(options.data_dir, f"readystream dev, process {os.getpid()}"):
         workload = _workload(options)
@@ -83,9 +85,10 @@ def _say_where(pipeline: LocalPipeline, console: Console) -> None:
     clickhouse = stack.dsn.rpartition("@")[2].removeprefix("http://")  # an address may hold a password
     console.print(f"[bold]Kafka[/bold]      {stack.bootstrap}")
     console.print(f"[bold]ClickHouse[/bold] {clickhouse}")
-    console.print(f"[bold]Adapter[/bold]    {pipeline.endpoint}  (Basic {pipeline.credential})")
+    console.print(f"[bold]Adapter[/bold]    {pipeline.endpoint}")
+    console.print(f"[bold]Credential[/bold] {pipeline.credential}")
     console.print(f"[bold]Dashboards[/bold] {pipeline.page.url}")
-    console.print(f"[bold]Logs[/bold]       {stack.log_dir}")
+    console.print(f"[bold]Logs[/bold]       {stack.log_dir}", soft_wrap=True)
 
 
 async def _forward(

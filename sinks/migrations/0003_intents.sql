@@ -9,5 +9,5 @@ CREATE TABLE IF NOT EXISTS ingest_intent
 )
 ENGINE = ReplacingMergeTree(start_offset)
 ORDER BY (topic, epoch, partition)
-SETTINGS non_replicated_deduplication_window = 10000
+SETTINGS non_replicated_deduplication_window = 100000
 COMMENT 'The range that a sink is about to insert, or has inserted last, of each partition: a successor finishes it first';

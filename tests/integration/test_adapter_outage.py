@@ -156,7 +156,7 @@ def test_the_receiver_never_creates_the_topic(private_broker: Callable[[], Broke
     assert not asyncio.run(_topics(kafka.bootstrap))
 
 
-def test_a_broker_that_comes_back_is_found_again(
+def test_a_stop_does_not_wait_for_a_frozen_broker(
     private_broker: Callable[[], Broker], tmp_path: Path
 ) -> None:
     broker = private_broker()
@@ -165,6 +165,23 @@ def test_a_broker_that_comes_back_is_found_again(
     with serving(settings_for(kafka, tmp_path, ack_timeout_s=ACK_TIMEOUT_S), kafka) as adapter:
         until(lambda: is_ready(adapter), 20)
         assert _accepts(adapter)
+        broker.freeze()
+        assert not _accepts(adapter)
+        stopping = time.monotonic()
+    assert time.monotonic() - stopping < ACK_TIMEOUT_S + 3
+    broker.thaw()
+
+
+def test_a_broker_that_comes_back_is_found_again(
+    private_broker: Callable[[], Broker], tmp_path: Path
+) -> None:
+    broker = private_broker()
+    _create_topic(broker)
+    kafka = describe(broker)
+    with serving(settings_for(kafka, tmp_path, ack_timeout_s=ACK_TIMEOUT_S), kafka) as adapter:
+        until(lambda: is_ready(adapter), 20)
+        accepted, ids, _ = _post(adapter, count=50)
+        assert accepted.status_code == 200
         broker.kill()
         response, _, seconds = _post(adapter)
         assert (response.status_code, seconds < ACK_TIMEOUT_S + 1) == (503, True)
@@ -172,6 +189,9 @@ def test_a_broker_that_comes_back_is_found_again(
         broker.wait_ready()
         _create_topic(broker)
         until(lambda: _accepts(adapter), 30)
+    if not kafka.is_embedded:
+        stored = {decoded(record)["statement_id"] for record in asyncio.run(all_records(kafka.bootstrap))}
+        assert set(ids) <= stored
 
 
 def _in_flight(adapter: Adapter) -> float:

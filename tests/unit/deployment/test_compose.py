@@ -1,0 +1,89 @@
+"""The compose file fits the compose specification, holds no secret and names what the processes read.
+
+There is no engine here to run it: these checks and the images' documentation stand in for that.
+"""
+
+import json
+import re
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft7Validator, ValidationError
+
+from readystream.cli import cli
+from schemas.settings import AdapterSettings, SinkSettings, WorkerSettings, env_name
+
+ROOT = Path(__file__).parents[3]
+OURS = ("topics", "adapter", "worker", "sink")
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """The compose file, its YAML anchors resolved."""
+    document: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
+    return document
+
+
+@pytest.fixture(scope="module")
+def specification() -> dict[str, Any]:
+    """The JSON schema of the compose specification, as the check-jsonschema package ships it."""
+    package = find_spec("check_jsonschema")
+    assert package is not None
+    assert package.origin is not None
+    schemas = Path(package.origin).parent / "builtin_schemas" / "vendor"
+    schema: dict[str, Any] = json.loads((schemas / "compose-spec.json").read_text("utf-8"))
+    return schema
+
+
+def test_fits_the_specification(compose: dict[str, Any], specification: dict[str, Any]) -> None:
+    Draft7Validator(specification).validate(compose)
+
+
+def test_the_check_can_fail(compose: dict[str, Any], specification: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Draft7Validator(specification).validate(compose | {"services": {"kafka": {"image": 4}}})
+
+
+def test_every_secret_comes_from_outside(compose: dict[str, Any]) -> None:
+    for service in compose["services"].values():
+        for name, value in service.get("environment", {}).items():
+            if re.search(r"PASSWORD|TENANT_KEY|DSN", name):
+                assert ":?" in value, f"{name} holds a value or a default"
+
+
+def test_every_variable_is_one_that_a_process_reads(compose: dict[str, Any]) -> None:
+    known = {
+        env_name(settings, field)
+        for settings in (AdapterSettings, WorkerSettings, SinkSettings)
+        for field in settings.model_fields
+    }
+    known |= {f"READYSTREAM_{name}" for name in known}
+    for name in OURS:
+        assert set(compose["services"][name]["environment"]) <= known
+
+
+def test_every_command_is_a_verb(compose: dict[str, Any]) -> None:
+    verbs = {command.callback.__name__ for command in cli.registered_commands if command.callback}
+    verbs |= {str(group.name) for group in cli.registered_groups}
+    assert {compose["services"][name]["command"][0] for name in OURS} <= verbs
+
+
+def test_all_that_runs_has_a_health_check(compose: dict[str, Any]) -> None:
+    without = {name for name, service in compose["services"].items() if "healthcheck" not in service}
+    assert without == {"topics"}
+
+
+def test_the_worker_can_be_scaled(compose: dict[str, Any]) -> None:
+    assert not {"ports", "container_name"} & compose["services"]["worker"].keys()
+
+
+def test_image_copies_everything_that_the_distribution_holds() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    packages = re.search(r"^packages = \[(.*)\]$", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    assert packages is not None
+    for name in re.findall(r'"(\w+)"', packages[1]):
+        assert f"COPY {name} /src/{name}" in dockerfile
+    assert "USER readystream" in dockerfile
