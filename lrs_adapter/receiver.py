@@ -26,7 +26,6 @@ from lrs_adapter.records import Stamp, records
 from lrs_adapter.statement_log import NOT_REACHED, StatementLog
 from schemas.metrics import AdapterMetrics
 
-
 _AT_ONCE_BYTES = 131_072
 """Bodies from this size on are judged in a thread, so that other senders need not wait for them."""
 

@@ -3,10 +3,10 @@
 Reads: `persona.state`.
 Writes: `engagement.windows`, `skills.levels`, `scores.readiness`, `dead.letters`.
 Key: person.
-State: `persons` (the cells of all personas of a person, each with its version), `progress` (the last day
-that was swept, the last offset that was seen).
+State: `persons` (the cells of all personas of a person, each with its version), `progress` (how far the
+last sweep got and for what, the last offset that was seen).
 Guarantee: a person is the sum of the cells of their personas at every moment; what is published is an
-upsert whose version grows with the log and with `as_of`, so applying it twice changes nothing. A person
+upsert whose version grows with the log and with sweeps, so applying it twice changes nothing. A person
 who has no cells left is withdrawn by tombstones.
 On failure: a record that cannot be decoded becomes a dead letter and the stream goes on; any other fault
 is raised, and the engine stops before acknowledging the chunk.
@@ -14,6 +14,7 @@ is raised, and the engine stops before acknowledging the chunk.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from schemas import codec
 from schemas.errors import CodecError
@@ -25,11 +26,13 @@ from streams.core import person_cells
 from streams.core.dead_letters import dead_letter
 from streams.core.person_cells import CellAddress
 from streams.core.person_view import Occasion, PersonView, Publisher
+from streams.core.sweeping import Goal, SweepProgress, first
 from streams.records import Chunk, Effects, Output, Record, State
 
 PERSONS_TABLE, PROGRESS_TABLE = "persons", "progress"
-_SWEPT, _POSITION = b"swept", b"position"
-_DAY_BITS, _EPOCH_SHIFT = 16, 58
+_SWEEP, _POSITION = b"sweep", b"position"
+_REVISION_BITS, _EPOCH_SHIFT = 18, 58
+_SLICE = 500
 
 
 @dataclass(slots=True)
@@ -86,27 +89,40 @@ class PersonStage:
                 _apply(record, state, changes)
             except (CodecError, ValueError) as error:
                 outputs.append(self._refuse(record, chunk, str(error)))
-        as_of = self._as_of()
+        goal = self._goal()
+        revision = self._sweep_progress(state, goal).revision
         for person, change in changes.items():
             view = _view(person, state, change.cells)
-            occasion = Occasion(as_of, self._version(change.offset, as_of), change.correlation_id)
+            version = self._version(change.offset, revision)
+            occasion = Occasion(goal.as_of, version, change.correlation_id)
             outputs += self._publisher.changed(view, occasion, days=change.days, touched=change.skills)
         position = str(chunk.records[-1].offset).encode()
         cells = {key: data for change in changes.values() for key, data in change.cells.items()}
         return Effects(outputs, {PERSONS_TABLE: cells, PROGRESS_TABLE: {_POSITION: position}})
 
     def sweep(self, partition: int, state: State) -> Effects | None:
-        """Evaluate everybody anew when `as_of` has moved since the last sweep."""
-        as_of = self._as_of()
-        if state.get(PROGRESS_TABLE, _SWEPT) == str(as_of).encode():
+        """Evaluate the next slice of persons, if the day or the configuration is another than before."""
+        goal = self._goal()
+        progress = self._sweep_progress(state, goal).towards(goal)
+        if progress.is_done:
             return None
-        position = int(state.get(PROGRESS_TABLE, _POSITION) or b"0")
-        occasion = Occasion(as_of, self._version(position, as_of), "")
+        after = (progress.after or "").encode()
+        persons = list(islice((one for one in state.owners(PERSONS_TABLE) if one > after), _SLICE))
+        position = int(state.get(PROGRESS_TABLE, _POSITION) or b"-1")
+        occasion = Occasion(goal.as_of, self._version(position, progress.revision), "")
         outputs: list[Output] = []
-        for owner in list(state.owners(PERSONS_TABLE)):
+        for owner in persons:
             view = _view(owner.decode(), state, {})
-            outputs += self._publisher.changed(view, occasion, days=True, touched=view.evidence)
-        return Effects(outputs, {PROGRESS_TABLE: {_SWEPT: str(as_of).encode()}})
+            outputs += self._publisher.everything(view, occasion, progress.dropped)
+        reached = progress.reached(persons[-1].decode() if len(persons) == _SLICE else None)
+        return Effects(outputs, {PROGRESS_TABLE: {_SWEEP: reached.dump()}})
+
+    def _goal(self) -> Goal:
+        return self._publisher.goal(self._as_of())
+
+    def _sweep_progress(self, state: State, goal: Goal) -> SweepProgress:
+        data = state.get(PROGRESS_TABLE, _SWEEP)
+        return first(goal) if data is None else SweepProgress.load(data)
 
     def _refuse(self, record: Record, chunk: Chunk, detail: str) -> Output:
         return dead_letter(
@@ -119,9 +135,9 @@ class PersonStage:
             partitions=self._partitions,
         )
 
-    def _version(self, offset: int, as_of: int) -> int:
-        """Grows with the log and, between records, with `as_of`; from the top bits: epoch, offset, day."""
-        return self._epoch << _EPOCH_SHIFT | (offset + 1) << _DAY_BITS | as_of
+    def _version(self, offset: int, revision: int) -> int:
+        """Grows with the log and, between records, with sweeps: epoch, offset, revision from the top down."""
+        return self._epoch << _EPOCH_SHIFT | (offset + 2) << _REVISION_BITS | revision
 
 
 def _apply(record: Record, state: State, changes: dict[str, _Change]) -> None:

@@ -14,6 +14,7 @@ from streams.core.evidence import Evidence
 from streams.core.outputs import output
 from streams.core.person_cells import CellAddress
 from streams.core.skills import Contribution, Level
+from streams.core.sweeping import Goal
 from streams.records import Output
 
 
@@ -63,6 +64,16 @@ class Publisher:
         self._skill_map = skill_map
         self._roles = roles
         self._partitions = partitions
+
+    def goal(self, as_of: int) -> Goal:
+        """What figures are evaluated for on that day."""
+        roles = tuple(role.id for role in self._roles.roles)
+        return Goal(as_of, self._roles.version, self._skill_map.version, skills.MODEL_VERSION, roles)
+
+    def everything(self, view: PersonView, occasion: Occasion, dropped: Iterable[str]) -> list[Output]:
+        """Records of all figures of a person; `dropped` roles exist no more and are withdrawn."""
+        gone = [self._record(READINESS, f"{view.person}|{role}", None, occasion) for role in dropped]
+        return self.changed(view, occasion, days=bool(view.days), touched=view.evidence) + gone
 
     def changed(
         self, view: PersonView, occasion: Occasion, *, days: bool, touched: Iterable[str]

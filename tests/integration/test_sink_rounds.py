@@ -1,5 +1,6 @@
 """Rounds against ClickHouse: repeated, refused, and by a process that is no longer the owner."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -12,7 +13,7 @@ from schemas.topics import STATEMENTS
 from sinks.buffer import Block, Buffer
 from sinks.clickhouse import ClickHouse, connect
 from sinks.health import SinkHealth
-from sinks.intents import Intent, Partition, last_intents
+from sinks.intents import Intent, Partition, announce, last_intents
 from sinks.letters import LetterBox
 from sinks.migrate import migrate
 from sinks.records import RawRecord
@@ -96,6 +97,28 @@ async def test_who_was_overtaken_writes_nothing(database: Database) -> None:
 
         assert count(client) == (7, 7)
         assert last_intents(client, 0) == {HERE: block(5, 6).intent}
+
+
+async def test_of_two_that_announce_from_the_same_offset_the_first_wins(database: Database) -> None:
+    with migrated(database) as client:
+        short, long = block(0, 4).intent, block(0, 9).intent
+
+        announce(client, short)
+        announce(client, long)
+
+        assert last_intents(client, 0) == {HERE: short}
+
+
+async def test_two_owners_that_write_at_once_agree_on_one_range(database: Database) -> None:
+    with counting(database) as client:
+        async with writer(database) as one, writer(database) as other:
+            outcomes = await asyncio.gather(
+                one.write(round_of(block(0, 4))), other.write(round_of(block(0, 9)))
+            )
+
+        (announced,) = last_intents(client, 0).values()
+        assert sorted(outcome.name for outcome in outcomes) == ["TAKEN_OVER", "WRITTEN"]
+        assert count(client) == (announced.end + 1, announced.end + 1)
 
 
 async def test_a_refused_commit_leaves_the_rows_and_the_intent(database: Database) -> None:

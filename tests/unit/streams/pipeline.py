@@ -80,13 +80,15 @@ class Pipeline:
             rounds = [self._advance(stage, chunk_size, crash_after) for stage in self.stages]
             moved = any(rounds)
 
-    def sweep(self) -> None:
-        """Let time pass in every partition."""
+    def sweep(self) -> int:
+        """Let time pass in every partition; returns how many slices had something to do."""
+        slices = 0
         for stage in self.stages:
             for partition in range(self.partitions):
-                effects = stage.sweep(partition, self._table(stage, partition))
-                if effects is not None:
+                while (effects := stage.sweep(partition, self._table(stage, partition))) is not None:
                     self._apply(stage, partition, effects, None)
+                    slices += 1
+        return slices
 
     def _advance(self, stage: Stage, chunk_size: ChunkSize, crash_after: CrashAfter) -> bool:
         moved = False

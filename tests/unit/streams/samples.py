@@ -155,6 +155,7 @@ def build(
     partitions: int = 3,
     as_of: Callable[[], int] = lambda: DAY + 20,
     outcomes: Counter[str] | None = None,
+    roles: RoleProfiles = ROLES,
 ) -> Pipeline:
     """A fresh pipeline."""
 
@@ -163,5 +164,5 @@ def build(
             outcomes.update(counted)
 
     first = PersonaStage(SKILL_MAP, partitions=partitions, epoch=0, observe=observe, now_us=lambda: 0)
-    second = PersonStage(SKILL_MAP, ROLES, partitions=partitions, epoch=0, as_of=as_of, now_us=lambda: 0)
+    second = PersonStage(SKILL_MAP, roles, partitions=partitions, epoch=0, as_of=as_of, now_us=lambda: 0)
     return Pipeline((first, second), partitions)

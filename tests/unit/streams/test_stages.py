@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import codec
+from schemas.role_profiles import parse_role_profiles
 from schemas.topics import DEAD_LETTERS, ENGAGEMENT, EVENTS, READINESS, SKILLS, STATEMENTS
 from tests.unit.streams.pipeline import Pipeline
-from tests.unit.streams.samples import DAY, Linked, Said, accept, build, link, persona
+from tests.unit.streams.samples import DAY, SKILL_MAP, Linked, Said, accept, build, link, persona
 
 PASSED = Said(1, "lena", "passed", scaled=0.9)
 WATCHED = Said(2, "lena", "experienced", course=3, minute=30)
@@ -169,15 +170,42 @@ def test_the_passing_of_time_alone_changes_the_figures() -> None:
     accept(pipeline, PASSED)
     pipeline.settle()
     pipeline.sweep()
-    swept = len(pipeline.records(ENGAGEMENT))
-    pipeline.sweep()
-    assert len(pipeline.records(ENGAGEMENT)) == swept
+    assert pipeline.sweep() == 0
     today[0] += 200
     pipeline.sweep()
     lena = persona("lena")
     assert pipeline.latest(ENGAGEMENT)[lena]["label"] == "inactive"
     assert window(pipeline, lena)["statements"] == 0
     assert pipeline.latest(SKILLS)[f"{lena}|sql"]["confidence"] < 0.45
+
+
+def test_other_role_profiles_score_everybody_anew_without_a_replay() -> None:
+    pipeline = run(PASSED, COMPLETED)
+    pipeline.sweep()
+    read = dict(pipeline.positions)
+    harder = parse_role_profiles(
+        """
+        version: "test-2"
+        roles:
+          - {id: architect, name: Architect, skills: [{skill: sql, required: 90, weight: 1}]}
+        """,
+        SKILL_MAP,
+    )
+    pipeline.stages = build(roles=harder).stages
+    pipeline.sweep()
+    scores = pipeline.latest(READINESS)
+    assert set(scores) == {f"{persona(who)}|architect" for who in ("lena", "lena.private")}
+    assert {score["profile"] for score in scores.values()} == {"test-2"}
+    assert pipeline.positions == read
+
+
+def test_a_sweep_takes_large_partitions_in_slices() -> None:
+    pipeline = build(partitions=1)
+    for number in range(1, 1202):
+        accept(pipeline, Said(number, f"learner{number}", "experienced"))
+    pipeline.settle()
+    assert pipeline.sweep() == 3
+    assert len(pipeline.latest(ENGAGEMENT)) == 1201
 
 
 # ── any order, any duplication, any batching, any crash: one state ──
