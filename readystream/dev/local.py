@@ -26,7 +26,7 @@ from schemas.topics import CATALOGUE, STATEMENTS
 
 _CREDENTIAL = "demo"
 _TENANT_KEY = "development-tenant-key"
-_PARTITIONS = 4
+_LEAST_PARTITIONS = 2  # each one costs inserts, and this machine does all of them
 _POLL_S = 0.2
 _DRAIN_TIMEOUT_S = 300.0
 
@@ -39,22 +39,26 @@ class LocalPipeline:
     """Adapter, workers, sink and page as processes of their own, with the backing services they need.
 
     `given` is the environment: servers that it names are used, others are embedded. Figures include days up
-    to `as_of`. `adapter` and `page` are there once started.
+    to `as_of`; `workers` stream workers run. `adapter` and `page` are there once started.
     """
 
     adapter: Part
     page: Part
 
-    def __init__(self, data_dir: Path, as_of: date, given: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self, data_dir: Path, as_of: date, workers: int, given: Mapping[str, str] = os.environ
+    ) -> None:
         ours = {name: value for name, value in given.items() if name.startswith("READYSTREAM_")}
         self.stack = Stack(data_dir, ours)
         self.tenant_key = given.get("READYSTREAM_TENANT_KEY", _TENANT_KEY)
         self._given = given
+        self._workers = workers
+        self._partitions = int(given.get("READYSTREAM_PARTITIONS", max(_LEAST_PARTITIONS, workers)))
         self._as_of = as_of
         self._secret = secrets.token_urlsafe(24)
         self._database = given.get("CLICKHOUSE_DATABASE", _default(ClickHouseSettings, "clickhouse_database"))
 
-    async def start(self, workers: int) -> None:
+    async def start(self) -> None:
         """Services, topics, tables, then our processes; returns when all of them do their work.
 
         Raises `ConfigError` when the given Kafka already holds statements: what is sent here is invented.
@@ -66,14 +70,14 @@ class LocalPipeline:
             shutil.rmtree(stack.data_dir / "clickhouse", ignore_errors=True)
         shutil.rmtree(stack.log_dir, ignore_errors=True)
         stack.start_services(self._given)
-        await create_topics(stack.bootstrap, CATALOGUE, _PARTITIONS, 1)
+        await create_topics(stack.bootstrap, CATALOGUE, self._partitions, 1)
         await self._require_empty()
         await asyncio.to_thread(migrate_database, stack.dsn, self._database)
         stack.env |= self._environment()
         self.adapter = stack.start("adapter", "READYSTREAM_ADAPTER_PORT")
         self.page = stack.start("page", "READYSTREAM_PAGE_PORT")
         stack.start("sink", "READYSTREAM_OPS_PORT")
-        for number in range(workers):
+        for number in range(self._workers):
             stack.start_worker(number + 1)
         for part in stack.parts:
             await asyncio.to_thread(part.wait_ready)
@@ -99,7 +103,7 @@ class LocalPipeline:
             "READYSTREAM_TENANT_KEY": self.tenant_key,
             "CLICKHOUSE_DATABASE": self._database,
             "READYSTREAM_CREDENTIALS_FILE": str(credentials),
-            "READYSTREAM_PARTITIONS": str(_PARTITIONS),
+            "READYSTREAM_PARTITIONS": str(self._partitions),
             "READYSTREAM_AS_OF": self._as_of.isoformat(),
             "READYSTREAM_SESSION_TIMEOUT_S": "6",
             "READYSTREAM_HEARTBEAT_S": "1",
@@ -142,7 +146,7 @@ class LocalPipeline:
             {
                 "kafka_bootstrap_servers": self.stack.bootstrap,
                 "tenant_key": self.tenant_key,
-                "partitions": _PARTITIONS,
+                "partitions": self._partitions,
                 "producer_idempotence": self.stack.env.get("READYSTREAM_PRODUCER_IDEMPOTENCE", "true"),
             }
         )
@@ -155,7 +159,7 @@ class LocalPipeline:
     def probe(self) -> Probe:
         """A look at how far things have come."""
         groups = (_default(WorkerSettings, "app_id"), _default(SinkSettings, "sink_group_id"))
-        return Probe(self.stack.bootstrap, self.client(), _PARTITIONS, groups)
+        return Probe(self.stack.bootstrap, self.client(), self._partitions, groups)
 
     async def drain(self, probe: Probe) -> None:
         """Return once all that was accepted has arrived everywhere. `UnavailableError` if it does not."""

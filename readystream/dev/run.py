@@ -50,7 +50,7 @@ def run(options: DevOptions) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with own(options.data_dir, f"readystream dev, process {os.getpid()}"):
         workload = _workload(options)
-        pipeline = LocalPipeline(options.data_dir, workload.as_of)
+        pipeline = LocalPipeline(options.data_dir, workload.as_of, options.workers)
         try:
             return asyncio.run(_run(options, workload, pipeline, console))
         except KeyboardInterrupt:
@@ -69,7 +69,7 @@ def _workload(options: DevOptions) -> Workload:
 
 async def _run(options: DevOptions, workload: Workload, pipeline: LocalPipeline, console: Console) -> int:
     with console.status("starting broker, ClickHouse, adapter, workers, sink and page"):
-        await pipeline.start(options.workers)
+        await pipeline.start()
     _say_where(pipeline, console)
     summary = await _forward(options, workload, pipeline, console)
     summary.show(console)

@@ -46,7 +46,7 @@ class SkillCatalogue:
     def weight(self, kind: str, mapping: Mapping[str, Any], credential: str) -> int:
         """Weight of an item, in millionths of an observation."""
         sources = self.map.get("sources", {})
-        trust = sources.get(credential, sources.get("default", 1.0)) * mapping["confidence"]
+        trust: float = sources.get(credential, sources.get("default", 1.0)) * mapping["confidence"]
         return round(1_000_000 * _CLASS_WEIGHT[kind] * trust)
 
     def half_life_days(self, skill: str) -> float:

@@ -26,7 +26,8 @@ _JUDGED = {"passed": True, "failed": False, "mastered": True, "scored": None, "a
 _GONE_THROUGH = ("completed", "attended")
 _ACTIVE = ("experienced", "progressed", "interacted", "launched", "attempted")
 _SESSION = ("initialized", "resumed", "suspended", "terminated")
-_OFFICE = ("registered", "imported", "asked", "voided")
+_OFFICE = ("registered", "imported", "asked")
+_NO_DEED = (*_OFFICE, "satisfied")  # what a system or an administrator does
 _VERBS: dict[str, str] = {
     **{_ADL + name: name for name in (*_JUDGED, *_GONE_THROUGH, *_ACTIVE, *_SESSION, *_OFFICE)},
     **{_VIDEO_VERBS + name: "watched" for name in ("played", "paused", "seeked")},
@@ -153,7 +154,7 @@ def _moment(statement: Mapping[str, Any], stored_us: int) -> int:
 def _activity_time(profile: str, verb: str, result: Mapping[str, Any], moment: int) -> tuple[range, str]:
     """Slots in which the learner was active, and what that rests on."""
     end = moment // SLOT_US
-    if verb in _OFFICE or verb == "satisfied":
+    if verb in _NO_DEED:
         return range(0), "slots"
     if (profile, verb) in _TIMED and (spent := _spent_us(result)):
         return range((moment - spent) // SLOT_US, end + 1), profile
@@ -173,23 +174,27 @@ def _spent_us(result: Mapping[str, Any]) -> int:
 def _verdict(profile: str, verb: str, context: Mapping[str, Any], result: Mapping[str, Any]) -> _Verdict:
     if profile == "scorm":
         return _scorm_status(verb, result)
-    if verb in _OFFICE or verb == "satisfied":
+    if _is_beside_the_point(verb, context):
         return _Verdict()
-    if verb == "answered" and context.get("contextActivities", {}).get("parent"):
-        return _Verdict()  # the quiz that it belongs to is judged as a whole
-    if context.get("extensions", {}).get(_CMI5 + "extensions/launchmode", "Normal") != "Normal":
-        return _Verdict()  # browsing and reviewing count as time only
     completion = _flag(result, "completion")
-    if verb in _JUDGED:
-        return _Verdict("assessed", _success(_JUDGED[verb], _flag(result, "success")), completion is True)
+    done = completion is not False if verb == "completed" else completion is True
+    return _Verdict(_kind(verb, result), _success(_JUDGED.get(verb), _flag(result, "success")), done)
+
+
+def _is_beside_the_point(verb: str, context: Mapping[str, Any]) -> bool:
+    """An act of the office; a question of a quiz, which is judged as a whole; browsing and reviewing."""
+    is_question = verb == "answered" and context.get("contextActivities", {}).get("parent")
+    mode = context.get("extensions", {}).get(_CMI5 + "extensions/launchmode", "Normal")
+    return verb in _NO_DEED or bool(is_question) or mode != "Normal"
+
+
+def _kind(verb: str, result: Mapping[str, Any]) -> str:
+    """Class of evidence, empty for none."""
+    if verb in _JUDGED or (verb == "earned" and _score(result) is not None):
+        return "assessed"
     if verb == "earned":
-        kind = "credential" if _score(result) is None else "assessed"
-        return _Verdict(kind, _flag(result, "success"), completion is True)
-    if verb in _GONE_THROUGH:
-        kind = "" if completion is False else "exposure"
-        done = completion is not False if verb == "completed" else completion is True
-        return _Verdict(kind, _flag(result, "success"), done)
-    return _Verdict(completed=completion is True)
+        return "credential"
+    return "exposure" if verb in _GONE_THROUGH and _flag(result, "completion") is not False else ""
 
 
 def _scorm_status(verb: str, result: Mapping[str, Any]) -> _Verdict:
@@ -263,7 +268,7 @@ def _items(
 
 def _known_activity(statement: Mapping[str, Any], context: Mapping[str, Any], skills: SkillCatalogue) -> str:
     """The object; of a cmi5 unit whose id the map does not know, the publisher's id in `grouping`."""
-    names = [statement["object"]["id"]]
+    names: list[str] = [statement["object"]["id"]]
     if _profile(context) == "cmi5":
         names += [one["id"] for one in context.get("contextActivities", {}).get("grouping", ())]
     return next((name for name in names if skills.knows(name)), names[0])

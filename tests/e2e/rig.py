@@ -65,9 +65,9 @@ async def running(
     kafka: Kafka, database: Database, home: Path, as_of: date, workers: int = 1
 ) -> AsyncIterator[Rig]:
     """A pipeline on the given services, gone when the block ends."""
-    pipeline = LocalPipeline(home, as_of, {**kafka.environment, **database.environment})
+    pipeline = LocalPipeline(home, as_of, workers, {**kafka.environment, **database.environment})
     try:
-        await pipeline.start(workers)
+        await pipeline.start()
         yield Rig(pipeline)
     finally:
         pipeline.stop()

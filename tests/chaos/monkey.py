@@ -1,0 +1,161 @@
+"""A seeded script of disturbances, and the hand that carries it out."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Literal
+
+from readystream.embedded.service import Service
+
+Kind = Literal["kill", "stop", "freeze"]
+
+BROKER = "broker"
+SESSION_S = 6.0  # of the development runtime: who is silent for longer has lost what was theirs
+
+_FIRST_S = 2.0
+_KILLED, _STOPPED = 0.6, 0.15  # shares; the rest is frozen
+_OUTLASTING = 0.25
+_WATCH_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """`victim` is struck `at_s` seconds after the beginning and brought back `away_s` seconds later."""
+
+    at_s: float
+    victim: str
+    kind: Kind
+    away_s: float
+
+    def __str__(self) -> str:
+        return f"{self.at_s:6.1f} s  {self.kind} {self.victim}, back after {self.away_s:.1f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class Temper:
+    """How the monkey behaves.
+
+    It ends after `kills` SIGKILLs, strikes every `gap_s` seconds on average, and may do to the broker what
+    `broker_kinds` says. With `long_freezes` it also halts workers for longer than their session lasts, some
+    of them while the broker is halted, so that something of theirs is on its way.
+    """
+
+    kills: int
+    gap_s: float
+    broker_kinds: Sequence[Kind]
+    long_freezes: bool = False
+
+
+def script(seed: int, victims: Sequence[str], temper: Temper) -> list[Disturbance]:
+    """Disturbances in order; nobody is struck again before being back for a while. Same seed, same script."""
+    rng = Random(seed)
+    back_at = dict.fromkeys((*victims, BROKER), 0.0)
+    planned: list[Disturbance] = []
+    now = _FIRST_S
+    while sum(one.kind == "kill" and one.victim != BROKER for one in planned) < temper.kills:
+        free = [victim for victim, back in back_at.items() if back <= now]
+        if free:
+            for one in _strike(rng, now, _chosen(rng, free), temper):
+                if back_at[one.victim] <= one.at_s:
+                    planned.append(one)
+                    back_at[one.victim] = one.at_s + one.away_s + 1.0
+        now += rng.uniform(0.4, 1.6) * temper.gap_s
+    return sorted(planned, key=lambda one: one.at_s)
+
+
+def _chosen(rng: Random, free: Sequence[str]) -> str:
+    """Workers carry the state: they are struck more often than the others."""
+    return rng.choices(free, [3 if name.startswith("worker") else 1 for name in free])[0]
+
+
+def _strike(rng: Random, now: float, victim: str, temper: Temper) -> list[Disturbance]:
+    if victim == BROKER:
+        return [Disturbance(now, BROKER, rng.choice(temper.broker_kinds), rng.uniform(0.5, 3.0))]
+    chance = rng.random()
+    if chance < _KILLED:
+        return [Disturbance(now, victim, "kill", _absence(rng, victim))]
+    if chance < _KILLED + _STOPPED:
+        return [Disturbance(now, victim, "stop", rng.uniform(0.0, 3.0))]
+    if temper.long_freezes and victim.startswith("worker"):
+        return _long_freeze(rng, now, victim)
+    return [Disturbance(now, victim, "freeze", rng.uniform(0.5, 0.6 * SESSION_S))]
+
+
+def _absence(rng: Random, victim: str) -> float:
+    """Mostly back at once, as under a supervisor; now and then others have to take over."""
+    if victim != "adapter" and rng.random() < _OUTLASTING:
+        return SESSION_S + rng.uniform(1.0, 3.0)
+    return rng.uniform(0.0, 2.0)
+
+
+def _long_freeze(rng: Random, now: float, victim: str) -> list[Disturbance]:
+    """Half of them begin while the broker is halted and end when somebody else has long gone on."""
+    frozen = Disturbance(now, victim, "freeze", SESSION_S + rng.uniform(2.0, 8.0))
+    if rng.random() < 0.5:
+        return [frozen]
+    return [Disturbance(now - 0.6, BROKER, "freeze", 1.5), frozen]
+
+
+@dataclass(slots=True)
+class Monkey:
+    """Carries a script out on `victims`, and starts again whatever ends by itself, as a supervisor would.
+
+    `say` is told what happens; `struck` and `ended` remember it.
+    """
+
+    victims: Mapping[str, Service]
+    say: Callable[[str], None]
+    struck: list[Disturbance] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
+    _away: set[str] = field(default_factory=set)
+
+    @property
+    def kills(self) -> int:
+        """Processes of ours that were killed so far."""
+        return sum(one.kind == "kill" and one.victim != BROKER for one in self.struck)
+
+    async def play(self, planned: Sequence[Disturbance]) -> None:
+        """Return when the last victim is back."""
+        started = asyncio.get_running_loop().time()
+        async with asyncio.TaskGroup() as group:
+            for one in planned:
+                wait_s = started + one.at_s - asyncio.get_running_loop().time()
+                await asyncio.sleep(max(0.0, wait_s))
+                group.create_task(self._carry_out(one))
+
+    async def _carry_out(self, one: Disturbance) -> None:
+        victim = self.victims[one.victim]
+        self.say(str(one))
+        self.struck.append(one)
+        self._away.add(one.victim)
+        try:
+            await _strike_down(victim, one.kind)
+            await asyncio.sleep(one.away_s)
+        finally:
+            if one.kind == "freeze":
+                victim.thaw()
+            else:
+                victim.start()
+            self._away.discard(one.victim)
+
+    async def supervise(self) -> None:
+        """Start again what ended although nobody struck it. Never returns."""
+        while True:
+            for name, victim in self.victims.items():
+                code = victim.process.poll()
+                if code is not None and name not in self._away:
+                    self.ended.append(f"{name} ended by itself with code {code}")
+                    self.say(self.ended[-1])
+                    victim.start()
+            await asyncio.sleep(_WATCH_S)
+
+
+async def _strike_down(victim: Service, kind: Kind) -> None:
+    match kind:
+        case "kill":
+            victim.kill()
+        case "stop":
+            await asyncio.to_thread(victim.stop)
+        case "freeze":
+            victim.freeze()
