@@ -59,5 +59,6 @@ async def close_producer(producer: AIOKafkaProducer, within_s: float) -> bool:
             await producer.stop()
     except TimeoutError:
         await producer.client.close()
+        await producer._sender.close()  # noqa: SLF001 - `stop` was cut off before it came to this
         return False
     return True

@@ -11,6 +11,7 @@ again, and the ledger of the stream worker drops those it has seen.
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
@@ -55,7 +56,8 @@ class StatementLog:
         self._in_flight = in_flight
         self._producer: AIOKafkaProducer | None = None
         self._partitions: int | None = None
-        self._broken = asyncio.Event()
+        self._disturbed = asyncio.Event()
+        self._stopping = False
         self._keeper: asyncio.Task[None] | None = None
 
     @property
@@ -68,11 +70,16 @@ class StatementLog:
         self._keeper = asyncio.create_task(self._keep_connected(), name="statement-log")
 
     async def stop(self) -> None:
-        """Flush what is on its way, then close."""
+        """Flush what is on its way, then close.
+
+        The connecting is asked to end rather than cancelled: aiokafka can swallow a cancellation, and leaves
+        connections open after one.
+        """
+        self._stopping = True
+        self._disturbed.set()
         if self._keeper is not None:
+            await asyncio.wait([self._keeper], timeout=2 * self._ack_timeout_s)
             self._keeper.cancel()
-            await asyncio.wait([self._keeper])
-        await self._close()
 
     async def write(self, records: Sequence[Record]) -> Acknowledged | Problem:
         """Write the records of one request; they are all in the log, or the sender is told to send again."""
@@ -134,25 +141,30 @@ class StatementLog:
         log.warning(log_events.ADAPTER_KAFKA_WAITING, error=", ".join(names))
         lasting = any(not getattr(error, "retriable", False) for error in errors)
         if lasting and producer is self._producer:
-            self._broken.set()
+            self._disturbed.set()
 
     async def _keep_connected(self) -> None:
-        while True:
+        while not self._stopping:
             try:
                 await self._connect()
             except (KafkaError, OSError) as error:
                 log.warning(log_events.ADAPTER_KAFKA_WAITING, error=type(error).__name__)
                 await self._close()
-                await asyncio.sleep(_RETRY_S)
+                await self._pause()
                 continue
-            await self._broken.wait()
+            await self._disturbed.wait()
             await self._close()
+            if not self._stopping:
+                self._disturbed.clear()
 
     async def _connect(self) -> None:
-        self._broken.clear()
-        self._producer = await open_producer(self._bootstrap_servers, idempotent=self._idempotent)
         self._partitions = None
+        self._producer = await open_producer(self._bootstrap_servers, idempotent=self._idempotent)
         self._partitions = await partition_count(self._producer)
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._disturbed.wait(), _RETRY_S)
 
     async def _close(self) -> None:
         producer, self._producer = self._producer, None

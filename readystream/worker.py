@@ -10,6 +10,7 @@ from readystream.config_files import read_configuration
 from readystream.ops import ops_server
 from schemas.metrics import WorkerMetrics
 from schemas.settings import WorkerSettings
+from streams.core.limits import DeadLetterLimit
 from streams.core.person_stage import PersonStage
 from streams.core.persona_stage import PersonaStage
 from streams.engine.app import build_app
@@ -36,6 +37,7 @@ def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaSta
         epoch=settings.topic_epoch,
         observe=observe,
         now_us=_now_us,
+        limit=DeadLetterLimit(settings.dead_letter_streak, settings.dead_letter_ratio),
     )
     person = PersonStage(
         skill_map,

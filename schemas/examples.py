@@ -3,6 +3,8 @@
 from typing import Any
 
 from schemas.topics import (
+    ALERTS,
+    AUDIT,
     DEAD_LETTERS,
     ENGAGEMENT,
     EVENTS,
@@ -194,6 +196,29 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "top_evidence": [_TOP_EVIDENCE],
         "raise_most": "data-analysis",
         "version": 2_818_048,
+        "correlation_id": _DELIVERY,
+    },
+    ALERTS.name: {
+        "alert_id": f"{_PERSON}|data-analyst|1",
+        "person_id": _PERSON,
+        "role": "data-analyst",
+        "score": 71.4,
+        "status": "candidate",
+        "confidence": 0.66,
+        "profile": "2026.1",
+        "as_of": _DAY,
+        "version": 2_818_048,
+        "correlation_id": _DELIVERY,
+    },
+    AUDIT.name: {
+        "kind": "moved",
+        "persona_id": _PERSONA,
+        "person_id": _PERSON,
+        "other_person_id": _PERSONA,
+        "rule": "email",
+        "other_rule": "",
+        "source": "people.csv",
+        "version": 7,
         "correlation_id": _DELIVERY,
     },
     DEAD_LETTERS.name: {

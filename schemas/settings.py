@@ -126,6 +126,12 @@ class WorkerSettings(KafkaSettings):
     commit_interval_s: float = Field(0.5, gt=0, description="Time between offset commits.")
     chunk_max: int = Field(2000, ge=1, description="Most records handled as one step.")
     sweep_interval_s: float = Field(60.0, gt=0, description="How often to look whether a new day has begun.")
+    dead_letter_streak: int = Field(
+        1000, ge=0, description="Stop when more records in a row than this could not be processed."
+    )
+    dead_letter_ratio: float = Field(
+        0.5, ge=0, le=1, description="Stop when more than this share of 10,000 records was refused."
+    )
     watchdog_s: float = Field(
         120.0, gt=0, description="Stop when there is lag and nothing moved for so long."
     )

@@ -99,6 +99,24 @@ READINESS = Topic(
     ("sink", "downstream"),
     "Readiness of a person for a role: the topic that talent marketplaces and alerts read.",
 )
+ALERTS = Topic(
+    "scores.alerts",
+    "person_id",
+    "delete",
+    _FIVE_YEARS_MS,
+    ("worker",),
+    ("downstream",),
+    "Crossings of the candidate score, one record each.",
+)
+AUDIT = Topic(
+    "identity.audit",
+    "persona_id",
+    "delete",
+    None,
+    ("worker",),
+    ("downstream",),
+    "What link decisions did: moves of personas between persons, and conflicts of claims.",
+)
 DEAD_LETTERS = Topic(
     "dead.letters",
     "original key",
@@ -117,6 +135,8 @@ CATALOGUE: tuple[Topic, ...] = (
     ENGAGEMENT,
     SKILLS,
     READINESS,
+    ALERTS,
+    AUDIT,
     DEAD_LETTERS,
 )
 

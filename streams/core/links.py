@@ -38,15 +38,15 @@ def version(assertions: tuple[Assertion, ...]) -> int:
     return max((assertion.version for assertion in assertions), default=0)
 
 
-def moved(
-    before: tuple[Assertion, ...], after: tuple[Assertion, ...], persona: str
-) -> tuple[frozenset[str], frozenset[str]]:
-    """Everybody from whom the change takes a day of the persona, and everybody who owns a day after it.
+Owners = tuple[str, str]
+"""(who owned a stretch of days before a decision, who owns it after)."""
 
-    The provisional person counts as one. Who owns a day can change only where some assertion begins or
-    ends, so one day of each stretch tells.
+
+def owners(before: tuple[Assertion, ...], after: tuple[Assertion, ...], persona: str) -> frozenset[Owners]:
+    """The owners of every stretch of the persona's days; the provisional person counts as one.
+
+    Who owns a day can change only where some assertion begins or ends, so one day of each stretch tells.
     """
     bounds = {day for one in (*before, *after) for day in (one.valid_from, one.valid_to) if day is not None}
     days = [min(bounds, default=0) - 1, *bounds]
-    owners = [(person_on(before, persona, day), person_on(after, persona, day)) for day in days]
-    return frozenset(old for old, new in owners if old != new), frozenset(new for _, new in owners)
+    return frozenset((person_on(before, persona, day), person_on(after, persona, day)) for day in days)

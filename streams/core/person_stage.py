@@ -1,10 +1,10 @@
 """The person stage: from persona cells to engagement, skill levels and readiness of persons.
 
 Reads: `persona.state`.
-Writes: `engagement.windows`, `skills.levels`, `scores.readiness`, `dead.letters`.
+Writes: `engagement.windows`, `skills.levels`, `scores.readiness`, `scores.alerts`, `dead.letters`.
 Key: person.
-State: `persons` (the cells of all personas of a person, each with its version), `progress` (how far the
-last sweep got and for what, the last offset that was seen).
+State: `persons` (the cells of all personas of a person, each with its version), `alerts` (crossings of a
+person and role), `progress` (how far the last sweep got and for what, the last offset that was seen).
 Guarantee: a person is the sum of the cells of their personas at every moment; what is published is an
 upsert whose version grows with the log and with sweeps, so applying it twice changes nothing. A person
 who has no cells left is withdrawn by tombstones.
@@ -21,8 +21,9 @@ from schemas.errors import CodecError
 from schemas.origin import Origin
 from schemas.role_profiles import RoleProfiles
 from schemas.skill_map import SkillMap
-from schemas.topics import DEAD_LETTERS, ENGAGEMENT, PERSONA_STATE, READINESS, SKILLS, Topic
+from schemas.topics import ALERTS, DEAD_LETTERS, ENGAGEMENT, PERSONA_STATE, READINESS, SKILLS, Topic
 from streams.core import person_cells
+from streams.core.alerting import ALERTS_TABLE, AlertBook
 from streams.core.dead_letters import dead_letter
 from streams.core.person_cells import CellAddress
 from streams.core.person_view import Occasion, PersonView, Publisher
@@ -61,8 +62,8 @@ class PersonStage:
 
     name: str = "person"
     topics: tuple[str, ...] = (PERSONA_STATE.name,)
-    tables: tuple[str, ...] = (PERSONS_TABLE, PROGRESS_TABLE)
-    writes: tuple[Topic, ...] = (ENGAGEMENT, SKILLS, READINESS, DEAD_LETTERS)
+    tables: tuple[str, ...] = (PERSONS_TABLE, ALERTS_TABLE, PROGRESS_TABLE)
+    writes: tuple[Topic, ...] = (ENGAGEMENT, SKILLS, READINESS, ALERTS, DEAD_LETTERS)
 
     def __init__(
         self,
@@ -91,14 +92,16 @@ class PersonStage:
                 outputs.append(self._refuse(record, chunk, str(error)))
         goal = self._goal()
         revision = self._sweep_progress(state, goal).revision
+        alerts = AlertBook(state)
         for person, change in changes.items():
             view = _view(person, state, change.cells)
             version = self._version(change.offset, revision)
-            occasion = Occasion(goal.as_of, version, change.correlation_id)
+            occasion = Occasion(goal.as_of, version, change.correlation_id, alerts)
             outputs += self._publisher.changed(view, occasion, days=change.days, touched=change.skills)
         position = str(chunk.records[-1].offset).encode()
         cells = {key: data for change in changes.values() for key, data in change.cells.items()}
-        return Effects(outputs, {PERSONS_TABLE: cells, PROGRESS_TABLE: {_POSITION: position}})
+        progress: dict[bytes, bytes | None] = {_POSITION: position}
+        return Effects(outputs, {PERSONS_TABLE: cells, ALERTS_TABLE: alerts.rows, PROGRESS_TABLE: progress})
 
     def sweep(self, partition: int, state: State) -> Effects | None:
         """Evaluate the next slice of persons, if the day or the configuration is another than before."""
@@ -109,13 +112,14 @@ class PersonStage:
         after = (progress.after or "").encode()
         persons = list(islice((one for one in state.owners(PERSONS_TABLE) if one > after), _SLICE))
         position = int(state.get(PROGRESS_TABLE, _POSITION) or b"-1")
-        occasion = Occasion(goal.as_of, self._version(position, progress.revision), "")
+        alerts = AlertBook(state)
+        occasion = Occasion(goal.as_of, self._version(position, progress.revision), "", alerts)
         outputs: list[Output] = []
         for owner in persons:
             view = _view(owner.decode(), state, {})
             outputs += self._publisher.everything(view, occasion, progress.dropped)
         reached = progress.reached(persons[-1].decode() if len(persons) == _SLICE else None)
-        return Effects(outputs, {PROGRESS_TABLE: {_SWEEP: reached.dump()}})
+        return Effects(outputs, {ALERTS_TABLE: alerts.rows, PROGRESS_TABLE: {_SWEEP: reached.dump()}})
 
     def _goal(self) -> Goal:
         return self._publisher.goal(self._as_of())

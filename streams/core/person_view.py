@@ -7,12 +7,14 @@ from typing import Any
 from schemas import codec
 from schemas.role_profiles import RoleProfile, RoleProfiles
 from schemas.skill_map import SkillMap
-from schemas.topics import ENGAGEMENT, READINESS, SKILLS, Topic
+from schemas.topics import ALERTS, ENGAGEMENT, READINESS, SKILLS, Topic
 from streams.core import engagement, person_cells, readiness, skills
+from streams.core.alerting import AlertBook
 from streams.core.engagement import DayFigures
 from streams.core.evidence import Evidence
 from streams.core.outputs import output
 from streams.core.person_cells import CellAddress
+from streams.core.readiness import Readiness
 from streams.core.skills import Contribution, Level
 from streams.core.sweeping import Goal
 from streams.records import Output
@@ -50,15 +52,16 @@ class PersonView:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """When and why figures are published."""
+    """When and why figures are published, and the alerts raised so far."""
 
     as_of: int
     version: int
     correlation_id: str
+    alerts: AlertBook
 
 
 class Publisher:
-    """Turns a person into records of `engagement.windows`, `skills.levels` and `scores.readiness`."""
+    """Turns a person into records of engagement, skill levels, readiness and alerts."""
 
     def __init__(self, skill_map: SkillMap, roles: RoleProfiles, partitions: int) -> None:
         self._skill_map = skill_map
@@ -72,7 +75,7 @@ class Publisher:
 
     def everything(self, view: PersonView, occasion: Occasion, dropped: Iterable[str]) -> list[Output]:
         """Records of all figures of a person; `dropped` roles exist no more and are withdrawn."""
-        gone = [self._record(READINESS, f"{view.person}|{role}", None, occasion) for role in dropped]
+        gone = [self._withdrawn(view, role, occasion) for role in dropped]
         return self.changed(view, occasion, days=bool(view.days), touched=view.evidence) + gone
 
     def changed(
@@ -90,11 +93,9 @@ class Publisher:
             return records
         levels = {skill: self._level(view, skill, occasion.as_of) for skill in sorted(view.evidence)}
         records += [self._skill(view, skill, levels.get(skill), occasion) for skill in affected]
-        records += [
-            self._role(view, role, levels, occasion)
-            for role in self._roles.roles
-            if any(asked.skill in affected for asked in role.skills)
-        ]
+        for role in self._roles.roles:
+            if any(asked.skill in affected for asked in role.skills):
+                records += self._role(view, role, levels, occasion)
         return records
 
     def _level(self, view: PersonView, skill: str, as_of: int) -> Level:
@@ -137,16 +138,24 @@ class Publisher:
 
     def _role(
         self, view: PersonView, role: RoleProfile, levels: Mapping[str, Level], occasion: Occasion
-    ) -> Output:
-        """Readiness for a role; withdrawn for a person without evidence for any of its skills."""
-        key = f"{view.person}|{role.id}"
+    ) -> list[Output]:
+        """Readiness for a role, and an alert if it crosses the line; withdrawn without any evidence."""
         items = [item for asked in role.skills for item in view.evidence.get(asked.skill, ())]
         if not items:
-            return self._record(READINESS, key, None, occasion)
+            return [self._withdrawn(view, role.id, occasion)]
         result = readiness.readiness(role, levels)
-        value = {
-            "person_id": view.person,
-            "role": role.id,
+        top = _top(view, readiness.explain(role, levels, items))
+        value = self._readiness(view.person, result, occasion) | {"top_evidence": top}
+        records = [self._record(READINESS, f"{view.person}|{role.id}", value, occasion)]
+        alert_id = occasion.alerts.crossing(view.person, role.id, result.score)
+        if alert_id is not None:
+            records.append(self._record(ALERTS, view.person, value | {"alert_id": alert_id}, occasion))
+        return records
+
+    def _readiness(self, person: str, result: Readiness, occasion: Occasion) -> dict[str, Any]:
+        return {
+            "person_id": person,
+            "role": result.role,
             "profile": self._roles.version,
             "mapping": self._skill_map.version,
             "model": skills.MODEL_VERSION,
@@ -158,10 +167,12 @@ class Publisher:
             "status": result.status,
             "blocked_by": result.blocked_by,
             "gaps": [_fields(gap) for gap in result.gaps],
-            "top_evidence": _top(view, readiness.explain(role, levels, items)),
             "raise_most": result.raise_most,
         }
-        return self._record(READINESS, key, value, occasion)
+
+    def _withdrawn(self, view: PersonView, role: str, occasion: Occasion) -> Output:
+        occasion.alerts.forget(view.person, role)
+        return self._record(READINESS, f"{view.person}|{role}", None, occasion)
 
     def _record(self, topic: Topic, key: str, value: dict[str, Any] | None, occasion: Occasion) -> Output:
         encoded = None

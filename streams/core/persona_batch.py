@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from schemas import codec
-from schemas.topics import EVENTS, PERSONA_STATE, Topic
+from schemas.topics import AUDIT, EVENTS, PERSONA_STATE, Topic
 from streams.core import identity, links, skills
 from streams.core.cells import Cell, SkillCell, VersionedDay, day_key, load_cell, parse_key, skill_key
 from streams.core.events import evidence_record
@@ -109,12 +109,12 @@ class PersonaBatch:
             return
         self._links[persona] = assertions
         self._changed_links.add(persona)
-        losers, owners = links.moved(before, assertions, persona)
-        for person in sorted(losers):
+        owners = links.owners(before, assertions, persona)
+        for person in sorted({old for old, new in owners if old != new}):
             self._publish_cell(person, persona, "w", "", self._withdrawal(persona), correlation_id)
         for key, _ in list(self.state.scan(CELLS_TABLE, persona.encode())):
             touched = self._touch(key, VersionedDay(0))
-            touched.recipients |= owners
+            touched.recipients |= {new for _, new in owners}
             touched.correlation_id = correlation_id
 
     def _withdrawal(self, persona: str) -> dict[str, int]:
@@ -126,6 +126,11 @@ class PersonaBatch:
         """Publish a learning event, to the person it belongs to now."""
         key = event["person_id"] or event["statement_id"]
         self._publish(EVENTS, key, encoded, event["version"], event["correlation_id"])
+
+    def publish_audit(self, entry: Mapping[str, Any]) -> None:
+        """Publish what a link decision did."""
+        encoded = codec.encode(AUDIT, entry)
+        self._publish(AUDIT, entry["persona_id"], encoded, entry["version"], entry["correlation_id"])
 
     def effects(self) -> Effects:
         """Everything that this chunk changes: records to send and table rows to write."""

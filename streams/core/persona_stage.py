@@ -1,7 +1,8 @@
 """The persona stage: from accepted statements and links to learning events and persona cells.
 
 Reads: `xapi.statements`, `identity.links`, both keyed by persona.
-Writes: `learning.events`, `persona.state` (to the partition of the person), `dead.letters`.
+Writes: `learning.events`, `persona.state` (to the partition of the person), `identity.audit`,
+`dead.letters`.
 Key: persona.
 State: `ledger` (statement id → origin, void, digest, event), `links` (persona → assertions), `cells`
 (persona and day or skill → cell with the version of the last statement applied).
@@ -14,7 +15,7 @@ fault in the stage's own bookkeeping is raised, and the engine stops before ackn
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import orjson
 
@@ -23,19 +24,24 @@ from schemas.equality import content_digest
 from schemas.errors import CodecError
 from schemas.origin import Origin
 from schemas.skill_map import SkillMap
-from schemas.topics import DEAD_LETTERS, EVENTS, LINKS, PERSONA_STATE, STATEMENTS, Topic
+from schemas.topics import AUDIT, DEAD_LETTERS, EVENTS, LINKS, PERSONA_STATE, STATEMENTS, Topic
 from schemas.xapi.verb import VOIDED
 from streams.core import identity, links
+from streams.core.audit import audit_entries
 from streams.core.dead_letters import dead_letter
 from streams.core.derive import Derived, Underivable, derive
 from streams.core.effects import apply_effect
 from streams.core.events import derived_from, event_record
 from streams.core.ledger import LedgerEntry
+from streams.core.limits import DeadLetterLimit
 from streams.core.persona_batch import CELLS_TABLE, LEDGER_TABLE, LINKS_TABLE, PersonaBatch
 from streams.records import Chunk, Effects, Record, State
 
 _TAKES_EFFECT = frozenset({"new", "replay", "copy"})
+_UNDERSTOOD = _TAKES_EFFECT | {"duplicate", "link"}
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Observe = Callable[[Mapping[str, int]], None]
 
 
@@ -43,13 +49,14 @@ class PersonaStage:
     """The pure step of the persona stage; the engine calls it with one chunk at a time.
 
     `observe` is told how many records of a chunk had which outcome: new, replay, duplicate, conflict,
-    copy, link, or the reason of a dead letter. `now_us` stamps dead letters.
+    copy, link, or the reason of a dead letter. `now_us` stamps dead letters; beyond `limit` of them the stage
+    raises `TooManyDeadLetters`, and the engine stops.
     """
 
     name: str = "persona"
     topics: tuple[str, ...] = (STATEMENTS.name, LINKS.name)
     tables: tuple[str, ...] = (LEDGER_TABLE, LINKS_TABLE, CELLS_TABLE)
-    writes: tuple[Topic, ...] = (EVENTS, PERSONA_STATE, DEAD_LETTERS)
+    writes: tuple[Topic, ...] = (EVENTS, PERSONA_STATE, AUDIT, DEAD_LETTERS)
 
     def __init__(
         self,
@@ -59,12 +66,14 @@ class PersonaStage:
         epoch: int,
         observe: Observe,
         now_us: Callable[[], int],
+        limit: DeadLetterLimit | None = None,
     ) -> None:
         self._skill_map = skill_map
         self._partitions = partitions
         self._epoch = epoch
         self._observe = observe
         self._now_us = now_us
+        self._limit = limit or DeadLetterLimit()
 
     def process(self, chunk: Chunk, state: State) -> Effects:
         """Apply one chunk of statements or of links."""
@@ -80,6 +89,7 @@ class PersonaStage:
             except Underivable as error:
                 outcome = self._refuse(batch, record, origin, error.reason_code, error.detail)
             outcomes[outcome] += 1
+            self._limit.saw(refused=outcome not in _UNDERSTOOD)
         self._observe(outcomes)
         return batch.effects()
 
@@ -109,14 +119,15 @@ class PersonaStage:
     def _take(self, batch: PersonaBatch, accepted: Mapping[str, Any], record: Record, origin: Origin) -> str:
         """Tell new, replay, duplicate and conflict apart; let the first two take effect."""
         statement = _parse(accepted["statement"])
-        digest = content_digest(statement)
+        digest = _guarded(content_digest, statement)
         entry = batch.entry(accepted["statement_id"])
         if entry is not None and entry.version not in (0, origin.version):
             if entry.digest == digest:
                 return "duplicate"
             detail = "this id was used before for a statement that says something else"
             return self._refuse(batch, record, origin, "conflict", detail)
-        derived = derive(
+        derived = _guarded(
+            derive,
             statement,
             accepted["statement_id"],
             accepted["stored_at"],
@@ -125,6 +136,19 @@ class PersonaStage:
         )
         _take_effect(batch, accepted, derived, digest, entry, origin)
         return "replay" if entry is not None and entry.version else "new"
+
+
+def _guarded(reading: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Read a statement; whatever goes wrong in it concerns this statement alone.
+
+    Nothing is changed yet at this point, so the statement can be set aside as a whole.
+    """
+    try:
+        return reading(*args, **kwargs)
+    except Underivable:
+        raise
+    except Exception as error:
+        raise Underivable("core_fault", f"{type(error).__name__} in {reading.__name__}") from error
 
 
 def _parse(text: bytes) -> dict[str, Any]:
@@ -186,6 +210,10 @@ def _apply_void(batch: PersonaBatch, target: str, version: int, correlation_id: 
 def _apply_link(batch: PersonaBatch, record: Record, origin: Origin) -> str:
     value = codec.decode(LINKS, record.value or b"")
     persona = value["persona_id"]
-    folded = identity.fold(batch.assertions(persona), links.from_record(value, origin.version))
+    claim = links.from_record(value, origin.version)
+    known = batch.assertions(persona)
+    folded = identity.fold(known, claim)
+    for entry in audit_entries(persona, known, folded, claim, value["correlation_id"]):
+        batch.publish_audit(entry)
     batch.relink(persona, folded, value["correlation_id"])
     return "link"

@@ -10,9 +10,10 @@ from faust.types import StreamT
 from schemas.errors import ConfigError
 from streams.engine.config import EngineConfig
 from streams.engine.engine import Engine
+from streams.engine.fetched import ChunkSchema
 from streams.engine.health import Health
 from streams.engine.runner import StageRunner
-from streams.engine.transport import ChunkSchema, ChunkTransport, PartitionedTable, missing_names
+from streams.engine.transport import ChunkTransport, PartitionedTable, missing_names
 from streams.records import Stage
 
 _BUFFERED_CHUNKS = 8  # per stage, on top of what the consumer has fetched ahead
@@ -59,7 +60,7 @@ def _check(stages: Sequence[Stage]) -> None:
 def _agent(runner: StageRunner) -> Callable[[StreamT[Any]], Coroutine[Any, Any, None]]:
     async def consume(stream: StreamT[Any]) -> None:
         async for event in cast("faust.Stream[Any]", stream).noack().events():
-            await runner.handle(event)
+            await runner.handle(event.value, event.ack)
 
     return consume
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from typing import NoReturn
 
 import structlog
 
@@ -60,6 +61,6 @@ def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
     return task.exception() if task.done() and not task.cancelled() else None
 
 
-def _fatal(app: WorkerApp, reason: str, error: BaseException | None) -> None:
+def _fatal(app: WorkerApp, reason: str, error: BaseException | None) -> NoReturn:
     _log.error(WORKER_FATAL, reason=reason, exc_info=error)
     app.engine.config.on_fatal(reason)

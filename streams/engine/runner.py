@@ -12,19 +12,19 @@ the old rows. The other way round it would find its work already in the tables a
 
 import asyncio
 import time
-from collections.abc import Mapping
-from typing import Any, NoReturn, cast
+from collections.abc import Callable, Mapping
+from typing import NoReturn
 
 import structlog
-from faust.types import EventT
 
 from schemas.log_events import WORKER_CHUNK_DROPPED, WORKER_FATAL
 from streams.engine.config import EngineConfig
+from streams.engine.fetched import FetchedChunk
 from streams.engine.health import Health
 from streams.engine.sender import Sender
 from streams.engine.store import PartitionState
 from streams.engine.tenure import Tenure
-from streams.engine.transport import FetchedChunk, PartitionedTable
+from streams.engine.transport import PartitionedTable
 from streams.records import Effects, Stage
 
 _log = structlog.get_logger(__name__)
@@ -62,9 +62,8 @@ class StageRunner:
         self._turn = asyncio.Lock()
         self._last: dict[tuple[str, int], int] = {}
 
-    async def handle(self, event: EventT[Any]) -> None:
-        """Do the chunk that `event` carries and acknowledge it."""
-        chunk = cast("FetchedChunk", event.value)
+    async def handle(self, chunk: FetchedChunk, acknowledge: Callable[[], object]) -> None:
+        """Do `chunk` and acknowledge it."""
         try:
             async with self._turn:
                 chunk.done = await self._do(chunk)
@@ -72,7 +71,7 @@ class StageRunner:
             self._die(chunk.topic, chunk.partition)
         if not chunk.done:
             _log.info(WORKER_CHUNK_DROPPED, topic=chunk.topic, partition=chunk.partition)
-        event.ack()
+        acknowledge()
         self._config.after_step(5)
 
     async def sweep(self) -> None:

@@ -8,6 +8,8 @@ Faust's consumer:
   leaves the agent, and skips and acknowledges events of an older generation: both would commit work that
   was never done;
 - the chunks of a partition are done in order, so the offset to commit is the last one plus one;
+- fetching begins only when a rebalance is over, and at what is committed. Faust may resume it earlier and
+  then clear what was fetched from its buffers, which leaves a hole;
 - Faust is told that changelogs are empty, so that it restores nothing: `streams.engine.restore` does.
 
 `missing_names` tells what the installed Faust or aiokafka no longer has.
@@ -16,7 +18,6 @@ Faust's consumer:
 # ruff: noqa: SLF001 - private names are used here and nowhere else
 import asyncio
 from collections.abc import AsyncIterator, Collection, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import faust
@@ -24,11 +25,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import KafkaError
 from faust.transport.drivers import aiokafka as driver
-from faust.types import TP, AppT, ConsumerMessage, Message, StoreT
+from faust.types import TP, ConsumerMessage, Message, StoreT
 from mode.utils.futures import notify
 
+from streams.engine.fetched import FetchedChunk
 from streams.engine.store import PartitionedStore
-from streams.records import Chunk, Record
 
 _FETCH_WAIT_MS = 100
 _CLOSED_S = 0.02
@@ -49,7 +50,7 @@ _USED: Mapping[type, tuple[str, ...]] = {
     ),
     driver.AIOKafkaConsumerThread: ("_create_worker_consumer", "_ensure_consumer", "thread_loop"),
     faust.Table: ("_new_store",),
-    faust.App: ("consumer_generation_id",),
+    faust.App: ("consumer_generation_id", "rebalancing_count"),
     AIOKafkaConsumer: ("_coordinator", "_fetch_max_wait_ms"),
     GroupCoordinator: ("_do_heartbeat", "generation"),
 }
@@ -76,44 +77,6 @@ def _has(owner: type, name: str) -> bool:
 def _sets(cls: type, name: str) -> bool:
     codes = (getattr(vars(cls).get(method), "__code__", None) for method in ("__init__", "start"))
     return any(code is not None and name in code.co_names for code in codes)
-
-
-@dataclass(slots=True, eq=False)
-class FetchedChunk:
-    """A chunk as it was fetched: the driver's records, and the generation of the group they belong to.
-
-    `follows` is the last offset of the chunk before it; None for the first one after a rebalance. `done` is
-    set once everything the chunk causes is safe; until then acknowledging it commits nothing.
-    """
-
-    topic: str
-    partition: int
-    fetched: Sequence[Any]
-    generation: int
-    follows: int | None
-    done: bool = False
-
-    def to_chunk(self) -> Chunk:
-        """The same records as plain values."""
-        records = [Record(r.offset, r.key, r.value, tuple(r.headers)) for r in self.fetched]
-        return Chunk(self.topic, self.partition, records)
-
-    @property
-    def last_offset(self) -> int:
-        """The offset of the last record."""
-        return int(self.fetched[-1].offset)
-
-
-class ChunkSchema(faust.Schema[Any, Any]):
-    """Hands a chunk to the agent as it is."""
-
-    def loads_key(self, app: AppT, message: Message, **_: Any) -> Any:
-        """A chunk has no key."""
-        return message.key
-
-    def loads_value(self, app: AppT, message: Message, **_: Any) -> Any:
-        """The `FetchedChunk`."""
-        return message.value
 
 
 class _ConsumerThread(driver.AIOKafkaConsumerThread):
@@ -152,7 +115,8 @@ class ChunkConsumer(driver.Consumer):
         from a stream's buffer. Both happen only in a rebalance: after one, the first thing here is to go
         back to what is committed, before anything is fetched.
         """
-        if not await self._ready_to_fetch():
+        rebalance = self._open_for
+        if rebalance is None or not await self._ready_to_fetch(rebalance):
             await self.sleep(_CLOSED_S)
             return
         generation = self.app.consumer_generation_id
@@ -161,17 +125,13 @@ class ChunkConsumer(driver.Consumer):
             if active is not None and tp not in active:
                 continue
             for part in _parts(fetched, cast("ChunkTransport", self.transport).chunk_max):
-                if not self._is_open() or not self.flow_active or self.should_stop:
+                if self.app.rebalancing_count != rebalance or not self.flow_active or self.should_stop:
                     return
                 yield tp, self._message(tp, part, generation)
 
-    def _is_open(self) -> bool:
-        return bool(self._open_for == self.app.rebalancing_count)
-
-    async def _ready_to_fetch(self) -> bool:
-        """Whether fetching is open and begins, or goes on, at the right positions."""
-        rebalance = self._open_for
-        if self._is_open() and self._rewound_for != rebalance:
+    async def _ready_to_fetch(self, rebalance: int) -> bool:
+        """Whether the `rebalance`-th rebalance is the last one and positions are right after it."""
+        if self.app.rebalancing_count == rebalance != self._rewound_for:
             try:
                 await self._rewind()
             except (AssertionError, KafkaError) as error:  # another rebalance took the assignment away
@@ -179,7 +139,7 @@ class ChunkConsumer(driver.Consumer):
                 return False
             self._rewound_for = rebalance
             self._yielded.clear()
-        return self._is_open()
+        return bool(self.app.rebalancing_count == rebalance)
 
     async def _rewind(self) -> None:
         """Go back to what is committed, or to the beginning where nothing is."""

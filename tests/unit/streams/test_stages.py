@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from itertools import cycle
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import codec
 from schemas.role_profiles import parse_role_profiles
-from schemas.topics import DEAD_LETTERS, ENGAGEMENT, EVENTS, READINESS, SKILLS, STATEMENTS
+from schemas.topics import ALERTS, AUDIT, DEAD_LETTERS, ENGAGEMENT, EVENTS, READINESS, SKILLS, STATEMENTS
+from streams.core.limits import TooManyDeadLetters
 from tests.unit.streams.pipeline import Pipeline
 from tests.unit.streams.samples import DAY, SKILL_MAP, Linked, Said, accept, build, link, persona
 
@@ -206,6 +208,45 @@ def test_a_sweep_takes_large_partitions_in_slices() -> None:
     pipeline.settle()
     assert pipeline.sweep() == 3
     assert len(pipeline.latest(ENGAGEMENT)) == 1201
+
+
+def test_one_alert_for_each_crossing_of_the_candidate_score() -> None:
+    pipeline = build()
+    steps = [
+        [Said(1, "lena", "passed", course=1, scaled=1.0), Said(2, "lena", "passed", course=2, scaled=1.0)],
+        [Said(3, "lena", "passed", course=3, scaled=1.0)],
+        [Said(4, "lena", "failed", course=number, scaled=0.0, minute=700) for number in (1,)],
+        [Said(5, "lena", "passed", course=1, scaled=1.0, minute=800)],
+    ]
+    alerts = []
+    for step in steps:
+        for said in step:
+            accept(pipeline, said)
+        pipeline.settle()
+        score = pipeline.latest(READINESS)[f"{persona('lena')}|analyst"]["score"]
+        alerts.append((score >= 70, len(pipeline.records(ALERTS))))
+    assert alerts == [(True, 1), (True, 1), (False, 1), (True, 2)]
+    ids = [codec.decode(ALERTS, record.value or b"")["alert_id"] for record in pipeline.records(ALERTS)]
+    assert ids == [f"{persona('lena')}|analyst|{number}" for number in (1, 2)]
+
+
+def test_moves_and_conflicts_are_audited() -> None:
+    pipeline = run(PASSED)
+    link(pipeline, Linked("lena", "person-1", rule="human"))
+    link(pipeline, Linked("lena", "person-2", rule="email"))
+    pipeline.settle(lambda: 1)
+    entries = [codec.decode(AUDIT, record.value or b"") for record in pipeline.records(AUDIT)]
+    seen = [(entry["kind"], entry["person_id"], entry["other_person_id"]) for entry in entries]
+    assert seen == [("moved", "person-1", persona("lena")), ("conflict", "person-2", "person-1")]
+
+
+def test_too_many_dead_letters_stop_the_stage() -> None:
+    pipeline = build()
+    for _ in range(1001):
+        pipeline._append(STATEMENTS.name, 0, b"key", b"not avro", ())
+    with pytest.raises(TooManyDeadLetters, match="1001 records in a row"):
+        pipeline.settle()
+    assert pipeline.positions.get((STATEMENTS.name, 0), 0) == 0
 
 
 # ── any order, any duplication, any batching, any crash: one state ──
