@@ -147,7 +147,7 @@ class StatementLog:
         while not self._stopping:
             try:
                 await self._connect()
-            except (KafkaError, OSError) as error:
+            except Exception as error:  # whatever a broker's answer leads aiokafka to: the receiver lives on
                 log.warning(log_events.ADAPTER_KAFKA_WAITING, error=type(error).__name__)
                 await self._close()
                 await self._pause()

@@ -9,6 +9,8 @@ import structlog
 if TYPE_CHECKING:
     from structlog.typing import Processor
 
+_OURS = ("schemas", "lrs_adapter", "streams", "sinks", "dashboards", "readystream")
+
 
 def configure(level: str = "info", log_format: str = "json", **bound: Any) -> None:
     """Send every line, ours and the libraries', to standard error as JSON or for a console.
@@ -43,5 +45,8 @@ def configure(level: str = "info", log_format: str = "json", **bound: Any) -> No
             ],
         )
     )
+    # Libraries tell what went wrong; below that some of them print keys and values of records.
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)
+    for package in _OURS:
+        logging.getLogger(package).setLevel(number)
     structlog.contextvars.bind_contextvars(**bound)

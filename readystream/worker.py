@@ -38,6 +38,7 @@ def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaSta
         observe=observe,
         now_us=_now_us,
         limit=DeadLetterLimit(settings.dead_letter_streak, settings.dead_letter_ratio),
+        snapshot_every_s=settings.snapshot_every_s,
     )
     person = PersonStage(
         skill_map,

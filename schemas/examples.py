@@ -12,6 +12,7 @@ from schemas.topics import (
     PERSONA_STATE,
     READINESS,
     SKILLS,
+    SNAPSHOTS,
     STATEMENTS,
 )
 
@@ -220,6 +221,17 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "source": "people.csv",
         "version": 7,
         "correlation_id": _DELIVERY,
+    },
+    SNAPSHOTS.name: {
+        "partition": 2,
+        "epoch": 0,
+        "offset": 41,
+        "previous_offset": -1,
+        "kind": "row",
+        "cell": f"{_PERSONA}|d|{_DAY}",
+        "content": '[1,0,1,0,0,"slots","1000000000000000000000000000000"]',
+        "rows": 0,
+        "checksum": "",
     },
     DEAD_LETTERS.name: {
         "reason": "conflict",

@@ -126,6 +126,9 @@ class WorkerSettings(KafkaSettings):
     commit_interval_s: float = Field(0.5, gt=0, description="Time between offset commits.")
     chunk_max: int = Field(2000, ge=1, description="Most records handled as one step.")
     sweep_interval_s: float = Field(60.0, gt=0, description="How often to look whether a new day has begun.")
+    snapshot_every_s: float = Field(
+        3600.0, gt=0, description="How often each partition's state is written for reconciliation."
+    )
     dead_letter_streak: int = Field(
         1000, ge=0, description="Stop when more records in a row than this could not be processed."
     )

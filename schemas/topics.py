@@ -117,6 +117,15 @@ AUDIT = Topic(
     ("downstream",),
     "What link decisions did: moves of personas between persons, and conflicts of claims.",
 )
+SNAPSHOTS = Topic(
+    "reconciliation.snapshots",
+    "partition",
+    "delete",
+    90 * _DAY_MS,
+    ("worker",),
+    ("downstream",),
+    "Persona cells at exact offsets, with a manifest each, to compare a recomputation with.",
+)
 DEAD_LETTERS = Topic(
     "dead.letters",
     "original key",
@@ -137,6 +146,7 @@ CATALOGUE: tuple[Topic, ...] = (
     READINESS,
     ALERTS,
     AUDIT,
+    SNAPSHOTS,
     DEAD_LETTERS,
 )
 

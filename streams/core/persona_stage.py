@@ -2,10 +2,11 @@
 
 Reads: `xapi.statements`, `identity.links`, both keyed by persona.
 Writes: `learning.events`, `persona.state` (to the partition of the person), `identity.audit`,
-`dead.letters`.
+`reconciliation.snapshots`, `dead.letters`.
 Key: persona.
 State: `ledger` (statement id → origin, void, digest, event), `links` (persona → assertions), `cells`
-(persona and day or skill → cell with the version of the last statement applied).
+(persona and day or skill → cell with the version of the last statement applied), `persona_progress` (the
+last offset seen, the last snapshot).
 Guarantee: a statement takes effect once, whatever is resent, replayed or voided in whatever order. The
 origin of a statement is the identity of its effect: the same id from the same origin is a replay and is
 applied idempotently, from another origin a duplicate and dropped, with another meaning a conflict.
@@ -22,9 +23,18 @@ import orjson
 from schemas import codec
 from schemas.equality import content_digest
 from schemas.errors import CodecError
-from schemas.origin import Origin
+from schemas.origin import Origin, origin_version
 from schemas.skill_map import SkillMap
-from schemas.topics import AUDIT, DEAD_LETTERS, EVENTS, LINKS, PERSONA_STATE, STATEMENTS, Topic
+from schemas.topics import (
+    AUDIT,
+    DEAD_LETTERS,
+    EVENTS,
+    LINKS,
+    PERSONA_STATE,
+    SNAPSHOTS,
+    STATEMENTS,
+    Topic,
+)
 from schemas.xapi.verb import VOIDED
 from streams.core import identity, links
 from streams.core.audit import audit_entries
@@ -34,9 +44,13 @@ from streams.core.effects import apply_effect
 from streams.core.events import derived_from, event_record
 from streams.core.ledger import LedgerEntry
 from streams.core.limits import DeadLetterLimit
+from streams.core.outputs import headers
 from streams.core.persona_batch import CELLS_TABLE, LEDGER_TABLE, LINKS_TABLE, PersonaBatch
-from streams.records import Chunk, Effects, Record, State
+from streams.core.snapshots import changed_rows, checksum
+from streams.records import Chunk, Effects, Output, Record, State
 
+PERSONA_PROGRESS_TABLE = "persona_progress"
+_POSITION, _SNAPSHOT = b"position", b"snapshot"
 _TAKES_EFFECT = frozenset({"new", "replay", "copy"})
 _UNDERSTOOD = _TAKES_EFFECT | {"duplicate", "link"}
 
@@ -50,13 +64,13 @@ class PersonaStage:
 
     `observe` is told how many records of a chunk had which outcome: new, replay, duplicate, conflict,
     copy, link, or the reason of a dead letter. `now_us` stamps dead letters; beyond `limit` of them the stage
-    raises `TooManyDeadLetters`, and the engine stops.
+    raises `TooManyDeadLetters`, and the engine stops. A snapshot is due every `snapshot_every_s` seconds.
     """
 
     name: str = "persona"
     topics: tuple[str, ...] = (STATEMENTS.name, LINKS.name)
-    tables: tuple[str, ...] = (LEDGER_TABLE, LINKS_TABLE, CELLS_TABLE)
-    writes: tuple[Topic, ...] = (EVENTS, PERSONA_STATE, AUDIT, DEAD_LETTERS)
+    tables: tuple[str, ...] = (LEDGER_TABLE, LINKS_TABLE, CELLS_TABLE, PERSONA_PROGRESS_TABLE)
+    writes: tuple[Topic, ...] = (EVENTS, PERSONA_STATE, AUDIT, SNAPSHOTS, DEAD_LETTERS)
 
     def __init__(
         self,
@@ -67,6 +81,7 @@ class PersonaStage:
         observe: Observe,
         now_us: Callable[[], int],
         limit: DeadLetterLimit | None = None,
+        snapshot_every_s: float = 3600.0,
     ) -> None:
         self._skill_map = skill_map
         self._partitions = partitions
@@ -74,6 +89,7 @@ class PersonaStage:
         self._observe = observe
         self._now_us = now_us
         self._limit = limit or DeadLetterLimit()
+        self._snapshot_every_us = int(snapshot_every_s * 1_000_000)
 
     def process(self, chunk: Chunk, state: State) -> Effects:
         """Apply one chunk of statements or of links."""
@@ -91,10 +107,31 @@ class PersonaStage:
             outcomes[outcome] += 1
             self._limit.saw(refused=outcome not in _UNDERSTOOD)
         self._observe(outcomes)
-        return batch.effects()
+        effects = batch.effects()
+        if chunk.topic == STATEMENTS.name:
+            position = str(chunk.records[-1].offset).encode()
+            effects.writes[PERSONA_PROGRESS_TABLE] = {_POSITION: position}
+        return effects
 
-    def sweep(self, partition: int, state: State) -> None:
-        """Nothing in this stage depends on the passing of time."""
+    def sweep(self, partition: int, state: State) -> Effects | None:
+        """Take a snapshot when one is due and a statement has come since the last."""
+        offset, taken, taken_us = _progress(state)
+        now_us = self._now_us()
+        if offset <= taken or now_us - taken_us < self._snapshot_every_us:
+            return None
+        rows = changed_rows(state, CELLS_TABLE, origin_version(taken, self._epoch) if taken >= 0 else 0)
+        place = {"partition": partition, "epoch": self._epoch, "offset": offset, "previous_offset": taken}
+        records: list[dict[str, Any]] = [
+            {"kind": "row", "cell": row.cell, "content": row.content} for row in rows
+        ]
+        records.append({"kind": "manifest", "rows": len(rows), "checksum": checksum(rows)})
+        version = origin_version(offset, self._epoch)
+        outputs = [
+            Output(SNAPSHOTS.name, partition, str(partition).encode(), encoded, headers("", version))
+            for encoded in (codec.encode(SNAPSHOTS, place | record) for record in records)
+        ]
+        done = orjson.dumps([offset, now_us])
+        return Effects(outputs, {PERSONA_PROGRESS_TABLE: {_SNAPSHOT: done}})
 
     def _refuse(self, batch: PersonaBatch, record: Record, origin: Origin, reason: str, detail: str) -> str:
         letter = dead_letter(
@@ -136,6 +173,13 @@ class PersonaStage:
         )
         _take_effect(batch, accepted, derived, digest, entry, origin)
         return "replay" if entry is not None and entry.version else "new"
+
+
+def _progress(state: State) -> tuple[int, int, int]:
+    """(last statement offset, that of the last snapshot, when that was taken); -1 for what is not there."""
+    offset = int(state.get(PERSONA_PROGRESS_TABLE, _POSITION) or b"-1")
+    taken, taken_us = orjson.loads(state.get(PERSONA_PROGRESS_TABLE, _SNAPSHOT) or b"[-1,0]")
+    return offset, taken, taken_us
 
 
 def _guarded(reading: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -61,11 +61,12 @@ class Engine:
         partitions = self._assigned()
         _log.info(WORKER_ASSIGNED, partitions=sorted(partitions), generation=generation)
         await self._consumer.leave_unread(self.changelogs)
+        restored_before = self.health.restored_total
         await self._restore(partitions)
         if self._consumer.current_generation() == generation:
             self._tenure.begin(generation, partitions)
             self.health.assigned(partitions)
-            _log.info(WORKER_RECOVERED, rows=self.health.restored_total)
+            _log.info(WORKER_RECOVERED, rows=self.health.restored_total - restored_before)
 
     def on_settled(self) -> None:
         """Faust has finished a rebalance; nothing is cleared from its buffers any more."""

@@ -37,8 +37,9 @@ class StageRunner:
     Writes: the outputs that the stage asks for; the changelog of each of its tables.
     Key: the stage's; everything happens within one partition.
     State: the stage's tables, restored from their changelogs.
-    Guarantee: a chunk's effects are safe before its position is committed. After a crash a chunk may be
-    done again, from the rows as they were before it or, if step 3 was complete, after it.
+    Guarantee: a chunk's effects are safe before its position is committed, and what was fetched is done
+    without a hole. After a crash a chunk may be done again, cut differently, and find any part of its
+    rows written.
     On failure: an exception stops the process before the chunk is acknowledged. A chunk whose partition
     has left is dropped unacknowledged between any two steps: its next owner does it.
     """

@@ -143,8 +143,11 @@ class ChunkConsumer(driver.Consumer):
 
     async def _rewind(self) -> None:
         """Go back to what is committed, or to the beginning where nothing is."""
+        assigned = self.assignment()
+        if not assigned:
+            return
         await self.perform_seek()
-        sources = (tp for tp in self.assignment() if self.app.topics.acks_enabled_for(tp.topic))
+        sources = (tp for tp in assigned if self.app.topics.acks_enabled_for(tp.topic))
         untouched = [TopicPartition(*tp) for tp in sources if not self._committed_offset[tp]]
         if untouched:
             await self._thread.seek_to_beginning(*untouched)

@@ -46,10 +46,19 @@ def _all_same(expected: Mapping[Any, Any], found: Mapping[Any, Any]) -> bool:
 
 
 def _is_top(ranking: Ranking, listed: Sequence[Mapping[str, Any]]) -> bool:
-    return same(ranking.largest, [abs(one["contribution"]) for one in listed]) and all(
-        any(_is(item, one) and same(effect, one["contribution"]) for item, effect in ranking.effects)
+    """Whether each entry is an item with its effect, and none does more than those that are listed."""
+    found = [
+        next(
+            (
+                effect
+                for item, effect in ranking.effects
+                if _is(item, one) and same(effect, one["contribution"])
+            ),
+            None,
+        )
         for one in listed
-    )
+    ]
+    return None not in found and same(ranking.largest, [abs(effect or 0.0) for effect in found])
 
 
 def _is(item: Item, listed: Mapping[str, Any]) -> bool:

@@ -232,7 +232,7 @@ def traffic(count: int, partitions: int, seed: int = 1) -> list[tuple[int, bytes
     return rows
 
 
-async def until(holds: Callable[[], bool], timeout_s: float, say: Callable[[], str]) -> None:
+async def until(holds: Callable[[], bool], timeout_s: float = 30.0, say: Callable[[], str] = str) -> None:
     """Return once `holds`; fail with what `say` says if it does not in time."""
 
     async def asked() -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from streams.engine.config import EXIT_FATAL
-from tests.integration.engine_harness import Toy, new_toy, traffic
+from tests.integration.engine_harness import Toy, ToyWorker, new_toy, traffic, until
 from tests.integration.engine_toy import POISON
 from tests.services.kafka import Kafka
 
@@ -81,6 +81,26 @@ async def test_workers_that_join_and_leave(toy: Toy) -> None:
         await second.reports(lambda report: report["partitions"] == [0, 1])
     await toy.done()
     await toy.assert_exact()
+
+
+async def test_a_spare_worker_takes_over(toy: Toy) -> None:
+    async with arriving(toy):
+        workers = [toy.start() for _ in range(3)]
+        for worker in workers:
+            await worker.reports(lambda report: report.get("ready", False))
+        await until(lambda: _shares(workers) == [[], [0], [1]], say=lambda: str(_shares(workers)))
+        spare, *busy = sorted(workers, key=lambda worker: len(worker.report["partitions"]))
+
+        for worker in busy:
+            worker.send(signal.SIGKILL)
+        await spare.reports(lambda report: report["partitions"] == [0, 1])
+    await toy.done()
+    await toy.assert_exact()
+
+
+def _shares(workers: list[ToyWorker]) -> list[list[int]]:
+    """The partitions of each worker that is ready."""
+    return sorted(worker.report["partitions"] for worker in workers if worker.report["ready"])
 
 
 async def test_a_paused_worker_that_lost_its_partitions_writes_nothing_more(toy: Toy) -> None:

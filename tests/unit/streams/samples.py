@@ -156,6 +156,7 @@ def build(
     as_of: Callable[[], int] = lambda: DAY + 20,
     outcomes: Counter[str] | None = None,
     roles: RoleProfiles = ROLES,
+    now_us: Callable[[], int] = lambda: 0,
 ) -> Pipeline:
     """A fresh pipeline."""
 
@@ -163,6 +164,6 @@ def build(
         if outcomes is not None:
             outcomes.update(counted)
 
-    first = PersonaStage(SKILL_MAP, partitions=partitions, epoch=0, observe=observe, now_us=lambda: 0)
+    first = PersonaStage(SKILL_MAP, partitions=partitions, epoch=0, observe=observe, now_us=now_us)
     second = PersonStage(SKILL_MAP, roles, partitions=partitions, epoch=0, as_of=as_of, now_us=lambda: 0)
     return Pipeline((first, second), partitions)

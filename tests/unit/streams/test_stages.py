@@ -11,8 +11,19 @@ from hypothesis import strategies as st
 
 from schemas import codec
 from schemas.role_profiles import parse_role_profiles
-from schemas.topics import ALERTS, AUDIT, DEAD_LETTERS, ENGAGEMENT, EVENTS, READINESS, SKILLS, STATEMENTS
+from schemas.topics import (
+    ALERTS,
+    AUDIT,
+    DEAD_LETTERS,
+    ENGAGEMENT,
+    EVENTS,
+    READINESS,
+    SKILLS,
+    SNAPSHOTS,
+    STATEMENTS,
+)
 from streams.core.limits import TooManyDeadLetters
+from streams.core.snapshots import Row, checksum
 from tests.unit.streams.pipeline import Pipeline
 from tests.unit.streams.samples import DAY, SKILL_MAP, Linked, Said, accept, build, link, persona
 
@@ -247,6 +258,45 @@ def test_too_many_dead_letters_stop_the_stage() -> None:
     with pytest.raises(TooManyDeadLetters, match="1001 records in a row"):
         pipeline.settle()
     assert pipeline.positions.get((STATEMENTS.name, 0), 0) == 0
+
+
+HOUR_US = 3_600_000_000
+
+
+def snapshots(pipeline: Pipeline) -> list[dict[str, Any]]:
+    """All records of the snapshots."""
+    return [codec.decode(SNAPSHOTS, record.value or b"") for record in pipeline.records(SNAPSHOTS)]
+
+
+def test_a_snapshot_accounts_for_the_cells_that_changed_since_the_one_before() -> None:
+    clock = [HOUR_US]
+    pipeline = build(partitions=1, now_us=lambda: clock[0])
+    accept(pipeline, PASSED)
+    accept(pipeline, COMPLETED)
+    pipeline.settle()
+    pipeline.sweep()
+    *rows, manifest = snapshots(pipeline)
+    assert (manifest["kind"], manifest["offset"], manifest["previous_offset"]) == ("manifest", 1, -1)
+    assert manifest["rows"] == len(rows) == 5
+    assert manifest["checksum"] == checksum(Row(row["cell"], row["content"]) for row in reversed(rows))
+    day = next(row for row in rows if row["cell"] == f"{persona('lena')}|d|{DAY}")
+    assert day["content"] == f'[1,0,1,0,0,"slots","{1 << 120:x}"]'
+
+    accept(pipeline, Said(9, "admin", "voided", voids=PASSED.number))
+    pipeline.settle()
+    pipeline.sweep()
+    assert len(snapshots(pipeline)) == 6, "the next one is not due yet"
+    clock[0] += HOUR_US
+    pipeline.sweep()
+    *rows, manifest = snapshots(pipeline)[6:]
+    assert (manifest["offset"], manifest["previous_offset"]) == (2, 1)
+    assert {row["cell"]: row["content"] for row in rows} == {
+        f"{persona('lena')}|d|{DAY}": "",
+        f"{persona('lena')}|s|sql": "",
+    }
+    clock[0] += HOUR_US
+    pipeline.sweep()
+    assert len(snapshots(pipeline)) == 9, "nothing has come since"
 
 
 # ── any order, any duplication, any batching, any crash: one state ──
