@@ -138,10 +138,6 @@ class WorkerSettings(KafkaSettings):
     watchdog_s: float = Field(
         120.0, gt=0, description="Stop when there is lag and nothing moved for so long."
     )
-    probe_end_offsets: bool = Field(
-        default=False, description="Find the end of changelogs by reading: for the embedded broker only."
-    )
-
     def as_of_now(self) -> int:
         """The `as_of` day at this moment, days since 1970-01-01."""
         day = datetime.now(UTC).date() if self.as_of == "today" else date.fromisoformat(self.as_of)

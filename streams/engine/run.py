@@ -30,8 +30,7 @@ async def run_worker(app: WorkerApp) -> None:
     if not stopping.done():
         _fatal(app, "the worker crashed", _error_of(serving) or _error_of(watchdog) or app.crash_reason)
     watchdog.cancel()
-    await _stop(app)
-    await asyncio.gather(serving, watchdog, return_exceptions=True)
+    await _stop(app, serving)
     _log.info(WORKER_STOPPED)
 
 
@@ -40,10 +39,11 @@ async def _serve(app: WorkerApp) -> None:
     await app.wait_until_stopped()
 
 
-async def _stop(app: WorkerApp) -> None:
+async def _stop(app: WorkerApp, serving: "asyncio.Task[None]") -> None:
     try:
         async with asyncio.timeout(app.engine.config.stop_timeout_s):
             await app.stop()
+            await asyncio.wait({serving})
     except TimeoutError as error:
         _fatal(app, "the worker did not stop in time", error)
 

@@ -1,0 +1,114 @@
+"""Opening what is imported: plain, gzip, zstandard or zip, checked and within bounds."""
+
+import gzip
+import hashlib
+import io
+import sys
+import zipfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from zlib import error as ZlibError  # noqa: N812 - an error by its name
+
+from schemas.errors import ConfigError
+
+if TYPE_CHECKING or sys.version_info < (3, 14):
+    from backports import zstd
+else:
+    from compression import zstd
+
+_GRACE_BYTES = 64 << 20
+_DAMAGED = (gzip.BadGzipFile, ZlibError, zstd.ZstdError, zipfile.BadZipFile, EOFError, NotImplementedError)
+
+
+class DamagedError(Exception):
+    """The rest of the file cannot be read."""
+
+
+class Bounded(io.RawIOBase):
+    """A readable stream that ends in `DamagedError` after `limit` bytes, or where compression is broken.
+
+    A small file can unpack to more than any disk holds; an archive of statements cannot.
+    """
+
+    def __init__(self, inner: IO[bytes], limit: int) -> None:
+        self._inner = inner
+        self._left = limit
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        """Read up to the buffer's length."""
+        try:
+            data = self._inner.read(len(buffer))
+        except _DAMAGED as error:
+            raise DamagedError(f"its compression is damaged: {type(error).__name__}") from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise DamagedError("it unpacks to far more than such a file should hold")
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        """Close the stream behind it too."""
+        self._inner.close()
+        super().close()
+
+
+def content_name(path: Path) -> str:
+    """The file's name without its compression: `export.csv` for `export.csv.gz`."""
+    return path.stem if path.suffix.lower() in (".gz", ".zst", ".zip") else path.name
+
+
+def open_source(path: Path, max_ratio: int) -> io.BufferedReader:
+    """The content, unpacked. It may be `max_ratio` times as large as the file, and 64 MiB in any case.
+
+    Raises `ConfigError` for a file that cannot be opened, and for a zip archive of several files.
+    """
+    try:
+        limit = max(_GRACE_BYTES, path.stat().st_size * max_ratio)
+        return io.BufferedReader(Bounded(_unpacked(path), limit), 1 << 16)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ConfigError(str(path), [f"cannot be read: {error}"]) from error
+
+
+def _unpacked(path: Path) -> IO[bytes]:
+    match path.suffix.lower():
+        case ".gz":
+            return gzip.open(path, "rb")
+        case ".zst":
+            return zstd.open(path, "rb")
+        case ".zip":
+            return _only_member(path)
+        case _:
+            return path.open("rb")
+
+
+def _only_member(path: Path) -> IO[bytes]:
+    archive = zipfile.ZipFile(path)
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) != 1:
+        archive.close()
+        raise ConfigError(str(path), [f"an archive must hold one file; this one holds {len(members)}"])
+    try:
+        return archive.open(members[0])
+    except (RuntimeError, NotImplementedError) as error:  # encrypted, or packed by an unknown method
+        archive.close()
+        raise ConfigError(str(path), [f"cannot be unpacked: {error}"]) from error
+
+
+def check_manifest(path: Path) -> bool:
+    """Whether `FILE.sha256` exists beside the file and agrees, as `sha256sum` writes it.
+
+    Raises `ConfigError` if it disagrees: the file is not the one that was exported.
+    """
+    manifest = path.with_name(f"{path.name}.sha256")
+    if not manifest.exists():
+        return False
+    wanted = manifest.read_text(encoding="utf-8").split()
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if not wanted or wanted[0].lower() != found:
+        raise ConfigError(str(path), [f"its SHA-256 is not the one in {manifest.name}"])
+    return True
