@@ -2,6 +2,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+# Two test processes: most tests wait for a broker. Each has services of its own.
+PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 STAMP := $(VENV)/.installed
 LOCK := requirements.lock
 RUNTIME_LOCK := requirements-runtime.lock
@@ -41,11 +43,11 @@ demo: $(STAMP) ## The whole pipeline on this machine, with simulated learners (D
 
 .PHONY: test
 test: $(STAMP) ## All tests, on the services at hand (TEST_ARGS="...")
-	$(BIN)/pytest $(TEST_ARGS)
+	$(PYTEST) $(TEST_ARGS)
 
 .PHONY: test-kafka
 test-kafka: $(STAMP) ## Integration and end-to-end tests on Apache Kafka; needs Java 17 and Maven
-	$(BIN)/pytest tests/integration tests/e2e --kafka=apache $(TEST_ARGS)
+	$(PYTEST) tests/integration tests/e2e --kafka=apache $(TEST_ARGS)
 
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages

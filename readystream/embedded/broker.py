@@ -1,8 +1,8 @@
 """The embedded Kafka-protocol broker: the Tansu program from a wheel, in memory, on loopback.
 
-For development, demonstration and tests: it keeps nothing when it stops. Our processes must be told two
-things about it, see `SETTINGS`: it has no idempotent producers, and it understates the end of a topic whose
-last batch has several records.
+For development, demonstration and tests: it keeps nothing when it stops. Our processes must be told one
+thing about it, see `SETTINGS`: it has no idempotent producers. It also understates the end of a topic whose
+last batch has several records; `readystream.topics.end_offsets` and the engine do not ask it for that.
 """
 
 import asyncio
@@ -15,10 +15,7 @@ from aiokafka.errors import KafkaError
 from readystream.embedded.ports import LOOPBACK
 from readystream.embedded.service import Service, missing
 
-SETTINGS: Mapping[str, str] = {
-    "READYSTREAM_PRODUCER_IDEMPOTENCE": "false",
-    "READYSTREAM_PROBE_END_OFFSETS": "true",
-}
+SETTINGS: Mapping[str, str] = {"READYSTREAM_PRODUCER_IDEMPOTENCE": "false"}
 
 
 class EmbeddedBroker(Service):

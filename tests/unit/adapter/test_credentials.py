@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from lrs_adapter.authentication import Authenticator, basic_pair
-from lrs_adapter.credentials import Credential, load_credentials, parse_credentials
+from lrs_adapter.authentication import Authenticator, basic_pair, bearer_pair
+from lrs_adapter.credentials import Credential, RateLimit, load_credentials, parse_credentials
 from lrs_adapter.problems import Problem
 from lrs_adapter.secret_hash import hash_secret, parse_hash
 from schemas.errors import ConfigError
@@ -41,6 +41,7 @@ def test_a_hash_matches_its_secret_alone() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "secret", "bcrypt$14$8$1$AAAA$AAAA", HASH.replace("$14$", "$30$"), HASH[:-8], "scrypt$14$8$1$AA$AA"],
+    ids=["empty", "plain", "other scheme", "too costly", "cut short", "too short"],
 )
 def test_what_is_no_hash(text: str) -> None:
     with pytest.raises(ValueError, match="not a secret hash"):
@@ -50,6 +51,7 @@ def test_what_is_no_hash(text: str) -> None:
 def test_the_defaults_are_strict() -> None:
     (credential,) = parse_credentials(_file(LMS), "file")
     assert (credential.mode, credential.default_version, credential.sample) == ("strict", "1.0.3", False)
+    assert (credential.accept_good, credential.rate_limit) == (False, None)
 
 
 def test_scopes() -> None:
@@ -58,6 +60,16 @@ def test_scopes() -> None:
     )
     assert [writer.may("statements/write"), writer.may("statements/void")] == [True, False]
     assert everything.may("statements/void")
+
+
+def test_rate_limits() -> None:
+    (credential,) = parse_credentials(_file(LMS | {"rate_limit": {"per_second": 2.5, "burst": 100}}), "file")
+    assert credential.rate_limit == RateLimit(per_second=2.5, burst=100)
+    problems = _problems(_file(LMS | {"rate_limit": {"per_second": 0, "burst": 0}}))
+    assert [problem.partition(":")[0] for problem in problems] == [
+        "credentials/0/rate_limit/per_second",
+        "credentials/0/rate_limit/burst",
+    ]
 
 
 def test_every_problem_is_named_and_no_secret() -> None:
@@ -107,10 +119,26 @@ def test_basic_headers(header: str | None, pair: tuple[str, str] | None) -> None
     assert basic_pair(header) == pair
 
 
-async def test_who_a_request_comes_from() -> None:
+@pytest.mark.parametrize(
+    ("header", "pair"),
+    [
+        ("Bearer key.secret", ("key", "secret")),
+        ("bearer  the.key.secret ", ("the.key", "secret")),
+        ("Bearer secret", None),
+        ("Bearer", None),
+        ("Basic key.secret", None),
+        (None, None),
+    ],
+)
+def test_bearer_headers(header: str | None, pair: tuple[str, str] | None) -> None:
+    assert bearer_pair(header) == pair
+
+
+@pytest.mark.parametrize("header", [_header("lms-key", SECRET), f"Bearer lms-key.{SECRET}"])
+async def test_who_a_request_comes_from(header: str) -> None:
     authenticator = Authenticator(parse_credentials(_file(LMS), "file"))
     for _ in range(3):
-        found = await authenticator.authenticate(_header("lms-key", SECRET))
+        found = await authenticator.authenticate(header)
         assert isinstance(found, Credential)
         assert found.name == "lms"
 
@@ -123,6 +151,8 @@ async def test_who_a_request_comes_from() -> None:
         _header("nobody", SECRET),
         _header("lms-key", ""),
         "Bearer x",
+        "Bearer lms-key.wrong",
+        f"Bearer nobody.{SECRET}",
         _header("", ""),
     ],
 )
