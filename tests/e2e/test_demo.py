@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -58,6 +59,31 @@ def test_demo_accounts_for_every_number_and_leaves_no_process(
     assert _processes_naming(str(tmp_path)) == []
 
 
+def test_ctrl_c_ends_the_demo_and_every_process_of_it(
+    empty_kafka: Kafka, database: Database, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "readystream", "dev", "--learners", "5", "--days", "5"]
+    run = subprocess.Popen(
+        [*command, "--workers", "1", "--data-dir", str(tmp_path / "data")],
+        env={**os.environ, **empty_kafka.environment, **database.environment, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert run.stdout is not None
+    told = []
+    for line in run.stdout:
+        told.append(line)
+        if "Ctrl-C stops everything" in line:
+            break
+    assert run.poll() is None, "".join(told)
+    assert len(_processes_naming(str(tmp_path))) > 1
+    run.send_signal(signal.SIGINT)
+    rest, _ = run.communicate(timeout=60)
+    assert run.returncode == 0, rest
+    assert _processes_naming(str(tmp_path)) == []
+
+
 async def test_topics_that_hold_statements_are_not_written_to(
     empty_kafka: Kafka, database: Database, tmp_path: Path
 ) -> None:
@@ -79,13 +105,14 @@ async def test_topics_that_hold_statements_are_not_written_to(
 
 
 def _processes_naming(text: str) -> list[str]:
-    """Command lines of living processes that hold `text`."""
+    """Command lines of living processes that hold `text` there or in their environment, ourselves aside."""
     found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            line = (process / "cmdline").read_bytes()
+            known = line + (process / "environ").read_bytes()
         except OSError:
             continue  # it ended while we looked
-        if text in line and "pytest" not in line:
-            found.append(line)
+        if text.encode() in known and int(process.name) != os.getpid():
+            found.append(line.replace(b"\0", b" ").decode(errors="replace"))
     return found

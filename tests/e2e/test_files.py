@@ -5,13 +5,14 @@
 
 import json
 from collections import Counter, defaultdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
 
+from readystream.dev import figures as figures_of_clickhouse
 from readystream.dev.workload import from_files
 from schemas.persona import canonical_key, persona_id
 from tests.e2e.rig import Rig, running
@@ -103,3 +104,12 @@ async def test_file_once_and_again_in_another_order(
         assert rig.figures() == figures
         [(records, distinct)] = rig.query("SELECT count(), uniqExact(statement_id) FROM accepted_statements")
         assert (records, distinct) == (2 * len(statements), len(statements))
+
+        lost, *others = (statement["id"] for statement in statements)
+        accepted = [lost, *others]
+        as_of = (once.as_of - date(1970, 1, 1)).days
+        assert figures_of_clickhouse.disagreements(rig.pipeline.client(), accepted, as_of) == []
+        rig.pipeline.client().command(f"DELETE FROM statements WHERE statement_id = '{lost}'")
+        assert figures_of_clickhouse.disagreements(rig.pipeline.client(), accepted, as_of) == [
+            f"statement {lost} was accepted and is not in ClickHouse"
+        ]
