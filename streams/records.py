@@ -88,5 +88,8 @@ class Stage(Protocol):
         ...
 
     def sweep(self, partition: int, state: State) -> Effects | None:
-        """What the passing of time causes in `partition`; None when nothing. Called at an interval."""
+        """What the passing of time causes in `partition`; None when nothing is left to do.
+
+        Called at an interval, then again until it answers None: much work comes in slices.
+        """
         ...

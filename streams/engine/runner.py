@@ -76,11 +76,11 @@ class StageRunner:
         self._config.after_step(5)
 
     async def sweep(self) -> None:
-        """Let the stage sweep each partition that is ours."""
+        """Let the stage sweep each partition that is ours, slice by slice, with chunks done in between."""
         for partition in sorted(self._tenure.partitions):
             try:
-                async with self._turn:
-                    await self._sweep(partition, self._tenure.generation)
+                while await self._sweep_slice(partition):
+                    pass
             except Exception:
                 self._die("", partition)
 
@@ -112,12 +112,14 @@ class StageRunner:
         if fetched.follows not in (None, last):
             raise RuntimeError(f"a chunk is missing between offsets {last} and {fetched.follows}")
 
-    async def _sweep(self, partition: int, generation: int) -> None:
-        if not await self._tenure.holds(partition, generation):
-            return
-        effects = self.stage.sweep(partition, self._state(partition))
-        if effects is not None:
-            await self._take_place(effects, partition, generation)
+    async def _sweep_slice(self, partition: int) -> bool:
+        """Whether the stage had something to do, and it was done."""
+        async with self._turn:
+            generation = self._tenure.generation
+            if not await self._tenure.holds(partition, generation):
+                return False
+            effects = self.stage.sweep(partition, self._state(partition))
+            return effects is not None and await self._take_place(effects, partition, generation)
 
     async def _take_place(self, effects: Effects, partition: int, generation: int) -> bool:
         """Steps 2 to 4. False: the partition left on the way."""
