@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
+from lrs_adapter.attachment_store import AttachmentStore
 from lrs_adapter.authentication import Authenticator
 from lrs_adapter.credentials import Credential, load_credentials
 from lrs_adapter.envelope import Envelope
@@ -19,6 +20,7 @@ from lrs_adapter.in_flight import InFlight
 from lrs_adapter.openapi import describe
 from lrs_adapter.ops_routes import ops_router
 from lrs_adapter.problems import Problem
+from lrs_adapter.rate_limit import RateLimits
 from lrs_adapter.receiver import Limits, Receiver
 from lrs_adapter.responses import problem_response
 from lrs_adapter.statement_log import StatementLog
@@ -46,6 +48,8 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
     )
     receiver = Receiver(
         authenticator=Authenticator(credentials),
+        rate_limits=RateLimits(credentials, time.monotonic),
+        attachments=AttachmentStore(settings.attachments_dir),
         statement_log=statement_log,
         limits=Limits(settings.body_limit_bytes, settings.batch_limit),
         tenant_key=settings.tenant_key_bytes,

@@ -35,7 +35,7 @@ def sent_data(parts: Sequence[Part]) -> Sent | Problem:
 
 
 def attachment_faults(statement: Mapping[str, Any], sent: Sent) -> Iterator[Fault]:
-    """What is wrong with the attachments of a valid statement: data that is missing, signatures that are none."""
+    """What is wrong with a valid statement's attachments: missing data, signatures that are none."""
     for pointer, attachment in _attachments(statement):
         data = sent.get(attachment["sha2"].lower())
         if data is None and "fileUrl" not in attachment:

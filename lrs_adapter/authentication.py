@@ -1,4 +1,7 @@
-"""HTTP Basic authentication (RFC 7617) against the credentials file.
+"""HTTP authentication against the credentials file: Basic (RFC 7617) and static Bearer tokens (RFC 6750).
+
+Every credential can be used in both ways: a Bearer token is its key, a dot, and its secret, where the secret
+has no dot. The file holds the same hash for both.
 
 A guess costs a scrypt run, whether the key is known or not. A secret that was right is remembered in memory
 as a digest under a key made at start, so that a busy sender pays once and not with every request.
@@ -17,7 +20,7 @@ from lrs_adapter.problems import Problem
 from lrs_adapter.secret_hash import SecretHash, hash_secret, parse_hash
 
 _HASHES_AT_ONCE = 2
-_CHALLENGE = {"www-authenticate": 'Basic realm="xapi", charset="UTF-8"'}
+_CHALLENGE = {"www-authenticate": 'Basic realm="xapi", charset="UTF-8", Bearer realm="xapi"'}
 
 
 class Authenticator:
@@ -37,9 +40,9 @@ class Authenticator:
 
     async def authenticate(self, header: str | None) -> Credential | Problem:
         """The credential behind an `Authorization` header."""
-        pair = basic_pair(header)
+        pair = basic_pair(header) or bearer_pair(header)
         if pair is None:
-            return _unauthenticated("Send HTTP Basic credentials.")
+            return _unauthenticated("Send HTTP Basic credentials or a Bearer token.")
         key, secret = pair
         if await self._is_right(key, secret):
             return self._by_key[key]
@@ -69,6 +72,13 @@ def basic_pair(header: str | None) -> tuple[str, str] | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     return (key, secret) if colon else None
+
+
+def bearer_pair(header: str | None) -> tuple[str, str] | None:
+    """Key and secret of a Bearer `Authorization` header; None for any other header."""
+    scheme, _, token = (header or "").partition(" ")
+    key, dot, secret = token.strip().rpartition(".")
+    return (key, secret) if scheme.lower() == "bearer" and dot else None
 
 
 def _unauthenticated(detail: str) -> Problem:

@@ -22,12 +22,23 @@ def _checked_hash(text: str) -> str:
     return text
 
 
+class RateLimit(BaseModel):
+    """Statements a second in the long run, and how many at once after a pause."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    per_second: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+    burst: Annotated[int, Field(ge=1)]
+
+
 class Credential(BaseModel):
     """One sender.
 
     `name` is what logs, metrics and records show. `strict` holds the sender to the specification's letter;
     `lenient` forgives a missing version header (`default_version` is assumed), a missing content type and a
-    PUT without `statementId`. `sample` marks a credential whose secret is published.
+    PUT without `statementId`. `accept_good` is for forwarders that never send again: the bad statements of a
+    request go to the dead letters, and the good ones are kept. `rate_limit` bounds what it may
+    send. `sample` marks a credential whose secret is published.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +49,8 @@ class Credential(BaseModel):
     scopes: Annotated[frozenset[Scope], Field(min_length=1)]
     mode: Literal["strict", "lenient"] = "strict"
     default_version: Annotated[str, Field(pattern=r"^[12]\.0\.[0-9]{1,4}$")] = "1.0.3"
+    accept_good: bool = False
+    rate_limit: RateLimit | None = None
     sample: bool = False
     note: str = ""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lrs_adapter.credentials import Credential
+from lrs_adapter.multipart import boundary_of
 from lrs_adapter.problems import Problem, bad_request
 from lrs_adapter.versions import HEADER, negotiate
 from schemas.xapi.uuids import UUID_PATTERN
@@ -14,17 +15,23 @@ Method = Literal["POST", "PUT"]
 
 _UUID = re.compile(UUID_PATTERN)
 _JSON = "application/json"
+_MIXED = "multipart/mixed"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One request to store statements. `statement_id` is the parameter of a PUT, lower-case."""
+    """One request to store statements.
+
+    `statement_id` is the parameter of a PUT, lower-case; `boundary` that of a `multipart/mixed` body, empty
+    for `application/json`.
+    """
 
     method: Method
     credential: Credential
     version: str
     correlation_id: str
     statement_id: str | None = None
+    boundary: str = ""
 
 
 def delivery_of(
@@ -40,15 +47,13 @@ def delivery_of(
     version = negotiate(headers.get(HEADER), credential)
     if isinstance(version, Problem):
         return version
-    refused = _wrong_type(headers, credential) or _unknown_parameters(method, parameters)
-    if refused is not None:
-        return refused
-    statement_id = parameters.get("statementId")
-    if statement_id is None:
-        return _without_id(method, credential, version, correlation_id)
-    if not _UUID.fullmatch(statement_id):
-        return bad_request("statement-id", "The parameter statementId must be a UUID.")
-    return Delivery(method, credential, version, correlation_id, statement_id.lower())
+    boundary = _boundary(headers, credential)
+    if isinstance(boundary, Problem):
+        return boundary
+    statement_id = _statement_id(method, parameters, credential)
+    if isinstance(statement_id, Problem):
+        return statement_id
+    return Delivery(method, credential, version, correlation_id, statement_id, boundary)
 
 
 def forbidden(scope: str) -> Problem:
@@ -56,35 +61,50 @@ def forbidden(scope: str) -> Problem:
     return Problem(403, "forbidden", "The credential may not do this.", f"The scope {scope} is needed.")
 
 
-def _without_id(
-    method: Method, credential: Credential, version: str, correlation_id: str
-) -> Delivery | Problem:
-    if method == "PUT" and credential.mode == "strict":
-        return bad_request("statement-id", "PUT needs the parameter statementId.")
-    return Delivery(method, credential, version, correlation_id)
-
-
-def _wrong_type(headers: Mapping[str, str], credential: Credential) -> Problem | None:
-    media_type, _, rest = headers.get("content-type", "").partition(";")
-    named = media_type.strip().lower()
-    if not named and credential.mode == "lenient":
-        return None
-    if named != _JSON:
-        return _unsupported(f"{named or 'No content type'} is not supported. Supported: {_JSON}.")
-    if "charset" in rest.lower() and "utf-8" not in rest.lower().replace("utf8", "utf-8"):
-        return _unsupported("Only UTF-8 is supported.")
+def _boundary(headers: Mapping[str, str], credential: Credential) -> str | Problem:
+    """The boundary of the body's parts; empty if the body is JSON."""
     if headers.get("content-encoding", "identity").lower() != "identity":
-        return _unsupported("Content codings are not supported: send the body as it is.")
-    return None
+        return _UNDECODED
+    content_type = headers.get("content-type", "")
+    media_type, _, rest = content_type.partition(";")
+    named = media_type.strip().lower()
+    if named == _MIXED:
+        return boundary_of(content_type) or _wrong_type(
+            "multipart/mixed needs a boundary of 1 to 70 characters."
+        )
+    if named != _JSON and (named or credential.mode == "strict"):
+        return _wrong_type(f"{named or 'No content type'} is not supported. Supported: {_JSON}, {_MIXED}.")
+    if "charset" in rest.lower() and "utf-8" not in rest.lower().replace("utf8", "utf-8"):
+        return _wrong_type("Only UTF-8 is supported.")
+    return ""
 
 
-def _unsupported(detail: str) -> Problem:
-    return Problem(415, "unsupported-media-type", "The body's type is not supported.", detail)
+def _wrong_type(detail: str) -> Problem:
+    """400, not 415: so the specification has it, and some senders give up at any other code."""
+    return bad_request("content-type", detail)
 
 
-def _unknown_parameters(method: Method, parameters: Mapping[str, str]) -> Problem | None:
+_UNDECODED = Problem(
+    415,
+    "content-coding",
+    "The body's coding is not supported.",
+    "Content codings are not supported: send the body as it is.",
+)
+
+
+def _statement_id(
+    method: Method, parameters: Mapping[str, str], credential: Credential
+) -> str | Problem | None:
+    """The parameter of a PUT, lower-case; only lenient senders may leave it out."""
     known = {"statementId"} if method == "PUT" else set()
     unknown = sorted(set(parameters) - known)
-    if not unknown:
+    if unknown:
+        return bad_request("parameter", f"Unknown parameter(s) for {method}: {', '.join(unknown)[:200]}.")
+    statement_id = parameters.get("statementId")
+    if statement_id is None:
+        if method == "PUT" and credential.mode == "strict":
+            return bad_request("statement-id", "PUT needs the parameter statementId.")
         return None
-    return bad_request("parameter", f"Unknown parameter(s) for {method}: {', '.join(unknown)[:200]}.")
+    if not _UUID.fullmatch(statement_id):
+        return bad_request("statement-id", "The parameter statementId must be a UUID.")
+    return statement_id.lower()

@@ -76,6 +76,7 @@ class _Exchange:
             status=self._status,
             credential=self._facts.credential,
             statements=self._facts.statements,
+            dead_letters=self._facts.dead_letters,
             reason=self._facts.reason,
             ms=round(seconds * 1000, 1),
         )

@@ -19,6 +19,7 @@ class Facts:
     correlation_id: str
     credential: str = ""
     statements: int = 0
+    dead_letters: int = 0
     reason: str = ""
 
 

@@ -51,18 +51,26 @@ _PROBLEM = {
         },
     },
 }
+_MULTIPART = {
+    "type": "string",
+    "format": "binary",
+    "description": "The statements as application/json in the first part, then the data of attachments: each "
+    "with `Content-Transfer-Encoding: binary` and, in `X-Experience-API-Hash`, the `sha2` of its attachment.",
+}
 _REFUSALS = {
     400: "The request or a statement is not valid; nothing was kept.",
     401: "The credentials are missing or wrong.",
     403: "The credential lacks the scope.",
     413: "The body or the batch is too large.",
-    415: "The body is not application/json in UTF-8.",
-    503: "Kafka did not take the statements; send them again after `Retry-After` seconds.",
+    415: "The body has a content coding such as gzip.",
+    429: "The credential sends too fast; send again after `Retry-After` seconds.",
+    503: "The statements could not be stored now; send them again after `Retry-After` seconds.",
 }
 
 
 def _body(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
+    content = {"application/json": {"schema": schema}, "multipart/mixed": {"schema": _MULTIPART}}
+    return {"required": True, "content": content}
 
 
 POST_STATEMENTS = {
@@ -89,5 +97,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     definitions = statement.pop("$defs", {})
     components = document.setdefault("components", {})
     components["schemas"] = {**definitions, "Statement": statement, "Problem": _PROBLEM}
-    components["securitySchemes"] = {"basic": {"type": "http", "scheme": "basic"}}
+    components["securitySchemes"] = {
+        scheme: {"type": "http", "scheme": scheme} for scheme in ("basic", "bearer")
+    }
     return document

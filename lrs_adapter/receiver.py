@@ -1,27 +1,32 @@
 """The statement resource: from a request to an acknowledged answer.
 
 Reads: HTTP requests to store statements; credentials.
-Writes: `xapi.statements`, through the statement log.
+Writes: `xapi.statements` and `dead.letters`, through the statement log; the data of attachments.
 Key: see the statement log.
-State: none of its own.
-Guarantee: nothing is acknowledged before Kafka has it; a batch is taken whole or not at all, except that
-after a 503 some of it may still arrive, which a resend makes whole.
+State: how fast each credential sends.
+Guarantee: nothing is acknowledged before the disk has the attachments and Kafka the statements. A batch is
+taken whole or not at all, except that after a 503 some of it may still arrive, which a resend makes whole. Of
+a sender with `accept_good` every statement is taken: the bad ones as dead letters.
 On failure: a `Problem` with the status that the specification names; never 500 for what a sender can cause.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
 from starlette.requests import Request
 
+from lrs_adapter.attachment_store import AttachmentStore
 from lrs_adapter.authentication import Authenticator
-from lrs_adapter.batch import Kept, read_batch
+from lrs_adapter.batch import Batch
 from lrs_adapter.body import declared_too_large, read_body
+from lrs_adapter.dead_letters import dead_letter
 from lrs_adapter.delivery import Delivery, Method, delivery_of
-from lrs_adapter.facts import facts_of
+from lrs_adapter.facts import Facts, facts_of
+from lrs_adapter.judgement import read_batch
 from lrs_adapter.problems import Problem
+from lrs_adapter.rate_limit import RateLimits
 from lrs_adapter.records import Stamp, records
 from lrs_adapter.statement_log import NOT_REACHED, StatementLog
 from schemas.metrics import AdapterMetrics
@@ -45,6 +50,8 @@ class Receiver:
         self,
         *,
         authenticator: Authenticator,
+        rate_limits: RateLimits,
+        attachments: AttachmentStore,
         statement_log: StatementLog,
         limits: Limits,
         tenant_key: bytes,
@@ -52,6 +59,8 @@ class Receiver:
         clock: Callable[[], int],
     ) -> None:
         self._authenticator = authenticator
+        self._rate_limits = rate_limits
+        self._attachments = attachments
         self._log = statement_log
         self._limits = limits
         self._tenant_key = tenant_key
@@ -73,9 +82,13 @@ class Receiver:
         refused = await self._store(batch, delivery, received_at)
         if refused is not None:
             return refused
-        facts.statements = len(batch)
-        self._metrics.accepted.labels(facts.credential).inc(len(batch))
-        return [statement.id for statement in batch]
+        self._count(batch, facts)
+        return batch.ids
+
+    def _count(self, batch: Batch, facts: Facts) -> None:
+        facts.statements, facts.dead_letters = len(batch.kept), len(batch.bad)
+        self._metrics.accepted.labels(facts.credential).inc(facts.statements)
+        self._metrics.rejected.labels(facts.credential).inc(facts.dead_letters)
 
     async def _delivery(self, request: Request, method: Method) -> Delivery | Problem:
         credential = await self._authenticator.authenticate(request.headers.get("authorization"))
@@ -84,22 +97,35 @@ class Receiver:
         correlation_id = facts_of(request).correlation_id
         return delivery_of(method, request.headers, request.query_params, credential, correlation_id)
 
-    async def _batch(self, request: Request, delivery: Delivery) -> tuple[Kept, ...] | Problem:
-        refused = declared_too_large(request.headers.get("content-length"), self._limits.body_bytes)
+    async def _batch(self, request: Request, delivery: Delivery) -> Batch | Problem:
+        declared = request.headers.get("content-length")
+        refused = declared_too_large(declared, self._limits.body_bytes) or self._rate_limits.admit(
+            delivery.credential
+        )
         if refused is not None:
             return refused
         body = await read_body(request.stream(), self._limits.body_bytes)
         if isinstance(body, Problem):
             return body
+        batch = await self._judged(body, delivery)
+        if isinstance(batch, Batch):
+            self._rate_limits.pay(delivery.credential, len(batch.entries))
+        return batch
+
+    async def _judged(self, body: bytes, delivery: Delivery) -> Batch | Problem:
         if len(body) < _AT_ONCE_BYTES:
             return read_batch(body, delivery, self._limits.statements)
         return await asyncio.to_thread(read_batch, body, delivery, self._limits.statements)
 
-    async def _store(self, batch: Sequence[Kept], delivery: Delivery, received_at: int) -> Problem | None:
+    async def _store(self, batch: Batch, delivery: Delivery, received_at: int) -> Problem | None:
         partitions = self._log.partitions
         if partitions is None:
             return NOT_REACHED
+        refused = await self._attachments.keep(batch.sent)
+        if refused is not None:
+            return refused
         stamp = Stamp(received_at, self._clock(), self._tenant_key, partitions)
-        made = chain.from_iterable(records(statement, delivery, stamp) for statement in batch)
-        outcome = await self._log.write(list(made))
+        made = list(chain.from_iterable(records(statement, delivery, stamp) for statement in batch.kept))
+        made += [dead_letter(statement, delivery, stamp.stored_at) for statement in batch.bad]
+        outcome = await self._log.write(made)
         return outcome if isinstance(outcome, Problem) else None

@@ -13,12 +13,13 @@ from schemas.topics import STATEMENTS, partition_for
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is handed to the producer."""
+    """What is handed to the producer. Without a `partition` the key decides, as Java clients have it."""
 
-    partition: int
+    partition: int | None
     key: bytes
     value: bytes
     headers: list[tuple[str, bytes]]
+    topic: str = STATEMENTS.name
 
 
 @dataclass(frozen=True, slots=True)

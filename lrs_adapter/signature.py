@@ -1,7 +1,7 @@
 """Signatures of statements: JSON Web Signatures in compact form (RFC 7515), by their structure alone.
 
-IEEE 9274.1.1 4.2.6, xAPI 1.0.3 Data 2.6. Neither the cryptographic signature nor the agreement of its payload with
-the statement is verified here: whoever relies on a signature has its bytes.
+xAPI 1.0.3 Data 2.6. Neither the cryptographic signature nor the agreement of its payload with the statement
+is verified here: whoever relies on a signature has its bytes.
 """
 
 import binascii
@@ -12,9 +12,8 @@ import orjson
 
 from schemas.outcomes import Fault
 from schemas.xapi.faults import excerpt
-from schemas.xapi.spec import spec
 
-SECTION = spec("4.2.6", "2.6")
+_SECTION = "xAPI 1.0.3 Data 2.6"
 _MEDIA_TYPE = "application/octet-stream"
 _ALGORITHMS = ("RS256", "RS384", "RS512")
 
@@ -23,10 +22,10 @@ def signature_fault(pointer: str, content_type: str, data: bytes | None) -> Iter
     """The fault of a signature attachment at `pointer`, if it has one; `data` is None if it was not sent."""
     if content_type.partition(";")[0].strip().lower() != _MEDIA_TYPE:
         message = f"must be {_MEDIA_TYPE} for a signature"
-        yield Fault(f"{pointer}/contentType", message, excerpt(content_type), SECTION)
+        yield Fault(f"{pointer}/contentType", message, excerpt(content_type), _SECTION)
     wrong = None if data is None else _wrong_signature(data)
     if wrong is not None:
-        yield Fault(pointer, wrong, section=SECTION)
+        yield Fault(pointer, wrong, section=_SECTION)
 
 
 def _wrong_signature(data: bytes) -> str | None:

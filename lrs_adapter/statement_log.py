@@ -1,8 +1,8 @@
 """The log of accepted statements, as the receiver writes to it.
 
 Reads: cluster metadata, for the partition count.
-Writes: `xapi.statements`.
-Key: the persona of the actor, or the statement's id where the actor identifies nobody.
+Writes: `xapi.statements`; `dead.letters` for the bad statements of senders with `accept_good`.
+Key: the persona of the actor, or the statement's id where the actor identifies nobody; of letters the id.
 State: the bytes on their way; nothing that a restart would miss.
 Guarantee: `write` says `Acknowledged` only after every record has been acknowledged by all in-sync replicas.
 On failure: a `Problem` 503. Some of the records may still arrive afterwards: the sender sends all of them
@@ -24,7 +24,6 @@ from lrs_adapter.kafka_producer import MAX_RECORD_BYTES, close_producer, open_pr
 from lrs_adapter.problems import Problem, too_large, unavailable
 from lrs_adapter.records import Record
 from schemas import log_events
-from schemas.topics import STATEMENTS
 
 _RETRY_S = 1.0
 _RETRY_AFTER_S = 5.0
@@ -112,7 +111,7 @@ class StatementLog:
 
     async def _send(self, producer: AIOKafkaProducer, record: Record) -> asyncio.Future[object]:
         future: asyncio.Future[object] = await producer.send(
-            STATEMENTS.name,
+            record.topic,
             record.value,
             key=record.key,
             partition=record.partition,

@@ -12,7 +12,7 @@ from lrs_adapter.receiver import Receiver
 from lrs_adapter.responses import json_response, problem_response
 from lrs_adapter.versions import SUPPORTED
 
-_SECURED: dict[str, Any] = {"security": [{"basic": []}]}
+_SECURED: dict[str, Any] = {"security": [{"basic": []}, {"bearer": []}]}
 
 
 def xapi_router(receiver: Receiver, prefix: str) -> APIRouter:

@@ -10,6 +10,7 @@ from schemas.topics import (
     EVENTS,
     LINKS,
     PERSONA_STATE,
+    PULL_CHECKPOINTS,
     READINESS,
     SKILLS,
     SNAPSHOTS,
@@ -232,6 +233,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "content": '[1,0,1,0,0,"slots","1000000000000000000000000000000"]',
         "rows": 0,
         "checksum": "",
+    },
+    PULL_CHECKPOINTS.name: {
+        "source": "academy-lrs",
+        "stored_through": _RECEIVED,
+        "written_at": _RECEIVED + 1_000_000,
+        "correlation_id": "pull-5f0e6c1a9b2d4c7e",
     },
     DEAD_LETTERS.name: {
         "reason": "conflict",

@@ -7,6 +7,7 @@ ADAPTER_STARTED: Final = "adapter.started"
 ADAPTER_STOPPED: Final = "adapter.stopped"
 ADAPTER_KAFKA_WAITING: Final = "adapter.kafka.waiting"
 ADAPTER_SAMPLE_CREDENTIAL: Final = "adapter.sample_credential"
+ADAPTER_ATTACHMENTS_NOT_STORED: Final = "adapter.attachments.not_stored"
 
 WORKER_STARTED: Final = "worker.started"
 WORKER_STOPPED: Final = "worker.stopped"
@@ -27,6 +28,11 @@ SINK_ASSIGNED: Final = "sink.assigned"
 SINK_REVOKED: Final = "sink.revoked"
 
 IDENTITY_IMPORTED: Final = "identity.imported"
+IMPORT_FILE_DONE: Final = "import.file_done"
+PULL_STARTED: Final = "pull.started"
+PULL_STOPPED: Final = "pull.stopped"
+PULL_SOURCES: Final = "pull.sources"
+PULL_TROUBLE: Final = "pull.trouble"
 TOPICS_CREATED: Final = "topics.created"
 MIGRATED: Final = "clickhouse.migrated"
 
@@ -36,6 +42,7 @@ MEANING: Final[dict[str, str]] = {
     ADAPTER_STOPPED: "The adapter finished what it had accepted and stopped.",
     ADAPTER_KAFKA_WAITING: "Kafka does not answer yet; requests get 503 until it does.",
     ADAPTER_SAMPLE_CREDENTIAL: "The sample credential is in use on an address that others can reach.",
+    ADAPTER_ATTACHMENTS_NOT_STORED: "The disk did not take an attachment; the sender got 503.",
     WORKER_STARTED: "A worker process started.",
     WORKER_STOPPED: "A worker finished its chunk, committed and left the group.",
     WORKER_RECOVERED: "Tables are rebuilt; processing begins.",
@@ -53,6 +60,11 @@ MEANING: Final[dict[str, str]] = {
     SINK_ASSIGNED: "Partitions were assigned to the sink.",
     SINK_REVOKED: "Partitions were taken from the sink.",
     IDENTITY_IMPORTED: "An HR feed was written to identity.links.",
+    IMPORT_FILE_DONE: "A file is in the log: rows, statements and rows that went to dead.letters.",
+    PULL_STARTED: "A puller joins its group.",
+    PULL_STOPPED: "A puller stopped reading and left its group.",
+    PULL_SOURCES: "The sources that this puller reads changed.",
+    PULL_TROUBLE: "A round ended early: the LRS or Kafka did not do its part; it is tried again.",
     TOPICS_CREATED: "Topics were created.",
     MIGRATED: "Migrations were applied.",
 }

@@ -117,3 +117,33 @@ class SinkMetrics:
             buckets=_FRESHNESS,
             registry=registry,
         )
+
+
+class PullMetrics:
+    """What a puller counts."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.statements = Counter(
+            "readystream_pull_statements",
+            "Statements fetched and acknowledged by Kafka, by source.",
+            ["source"],
+            registry=registry,
+        )
+        self.rejected = Counter(
+            "readystream_pull_rejected",
+            "Statements fetched that are not valid, by source.",
+            ["source"],
+            registry=registry,
+        )
+        self.troubles = Counter(
+            "readystream_pull_troubles",
+            "Rounds that ended early, by source and reason.",
+            ["source", "reason"],
+            registry=registry,
+        )
+        self.stored_through = Gauge(
+            "readystream_pull_stored_through_seconds",
+            "The stored time up to which a source has been read, seconds since the epoch.",
+            ["source"],
+            registry=registry,
+        )

@@ -93,6 +93,9 @@ class AdapterSettings(KafkaSettings, TenantSettings):
     credentials_file: Path = Field(
         Path("config/credentials.json"), description="Who may send: names, hashed secrets, scopes."
     )
+    attachments_dir: Path = Field(
+        Path(".data/attachments"), description="Where the data of attachments is kept, by its SHA-2 sum."
+    )
     body_limit_bytes: int = Field(8 << 20, ge=1024, description="Largest request body, bytes.")
     batch_limit: int = Field(5000, ge=1, description="Most statements in one request.")
     ack_timeout_s: float = Field(
@@ -138,6 +141,7 @@ class WorkerSettings(KafkaSettings):
     watchdog_s: float = Field(
         120.0, gt=0, description="Stop when there is lag and nothing moved for so long."
     )
+
     def as_of_now(self) -> int:
         """The `as_of` day at this moment, days since 1970-01-01."""
         day = datetime.now(UTC).date() if self.as_of == "today" else date.fromisoformat(self.as_of)
@@ -186,6 +190,41 @@ class PageSettings(ClickHouseSettings):
 
 class IdentitySettings(KafkaSettings, TenantSettings):
     """The identity commands."""
+
+
+class ImportSettings(KafkaSettings, TenantSettings):
+    """Import of files."""
+
+    import_credential: str = Field(
+        "import",
+        min_length=1,
+        description="Name that imported statements carry; the skill map trusts them by it.",
+    )
+    csv_credential: str = Field(
+        "csv-import", min_length=1, description="The same for statements made of an LMS export."
+    )
+    import_max_ratio: int = Field(
+        200, ge=1, description="How many times its size a compressed file may unpack to, beyond 64 MiB."
+    )
+
+
+class PullSettings(KafkaSettings, TenantSettings):
+    """Fetching from LRSs."""
+
+    sources_file: Path = Field(Path("config/sources.yaml"), description="Which LRSs are read, and how.")
+    pull_group_id: str = Field(
+        "readystream-pull", min_length=1, description="Consumer group in which pullers share the sources."
+    )
+    pull_timeout_s: float = Field(30.0, gt=0, description="How long to wait for an LRS's answer, seconds.")
+    pull_page_bytes: int = Field(
+        64 << 20, ge=1 << 16, description="Largest page that an LRS may answer with."
+    )
+    pull_backoff_s: float = Field(
+        1.0, gt=0, description="Longest pause after a first failure; doubled by each further one."
+    )
+    pull_backoff_max_s: float = Field(300.0, gt=0, description="Longest pause after any number of failures.")
+    session_timeout_s: float = Field(10.0, gt=0, description="Silence after which a puller counts as dead.")
+    heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
 
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)

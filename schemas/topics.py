@@ -40,7 +40,7 @@ STATEMENTS = Topic(
     "persona_id",
     "delete",
     _FIVE_YEARS_MS,
-    ("adapter",),
+    ("adapter", "import", "pull"),
     ("worker", "sink"),
     "The accepted statements, byte for byte: the log that everything else is derived from.",
 )
@@ -126,12 +126,21 @@ SNAPSHOTS = Topic(
     ("downstream",),
     "Persona cells at exact offsets, with a manifest each, to compare a recomputation with.",
 )
+PULL_CHECKPOINTS = Topic(
+    "pull.checkpoints",
+    "source",
+    "compact",
+    None,
+    ("pull",),
+    ("pull",),
+    "How far each LRS that we fetch from has been read.",
+)
 DEAD_LETTERS = Topic(
     "dead.letters",
     "original key",
     "delete",
     _FIVE_YEARS_MS,
-    ("adapter", "worker", "sink"),
+    ("adapter", "import", "pull", "worker", "sink"),
     ("sink", "dead-letters"),
     "Records that could not be processed, whole, with the reason.",
 )
@@ -147,6 +156,7 @@ CATALOGUE: tuple[Topic, ...] = (
     ALERTS,
     AUDIT,
     SNAPSHOTS,
+    PULL_CHECKPOINTS,
     DEAD_LETTERS,
 )
 

@@ -81,7 +81,9 @@ def _column(line: Mapping[str, str]) -> Column | str:
     if transform is None:
         return f"{name!r} is no transform; transforms are {', '.join(TRANSFORMS)}"
     if not line["type"] == transform.type == wanted:
-        return f"{line['target']} is a {wanted}, {name} gives a {transform.type}, the row says {line['type']!r}"
+        return (
+            f"{line['target']} is a {wanted}, {name} gives a {transform.type}, the row says {line['type']!r}"
+        )
     if transform.needs_argument and not argument:
         return f"{name} needs an argument: {name}:…"
     return _tried(Column(line["source"], line["target"], transform, argument), line["sample"])

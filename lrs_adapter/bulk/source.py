@@ -5,8 +5,9 @@ import hashlib
 import io
 import sys
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from zlib import error as ZlibError  # noqa: N812 - an error by its name
 
 from schemas.errors import ConfigError
@@ -24,13 +25,23 @@ class DamagedError(Exception):
     """The rest of the file cannot be read."""
 
 
+class Content(Protocol):
+    """Bytes to read, from whatever unpacks them."""
+
+    def read(self, size: int, /) -> bytes:
+        """Up to `size` bytes; none at the end."""
+
+    def close(self) -> None:
+        """Let go of the file."""
+
+
 class Bounded(io.RawIOBase):
     """A readable stream that ends in `DamagedError` after `limit` bytes, or where compression is broken.
 
     A small file can unpack to more than any disk holds; an archive of statements cannot.
     """
 
-    def __init__(self, inner: IO[bytes], limit: int) -> None:
+    def __init__(self, inner: Content, limit: int) -> None:
         self._inner = inner
         self._left = limit
 
@@ -73,7 +84,7 @@ def open_source(path: Path, max_ratio: int) -> io.BufferedReader:
         raise ConfigError(str(path), [f"cannot be read: {error}"]) from error
 
 
-def _unpacked(path: Path) -> IO[bytes]:
+def _unpacked(path: Path) -> Content:
     match path.suffix.lower():
         case ".gz":
             return gzip.open(path, "rb")
@@ -85,7 +96,7 @@ def _unpacked(path: Path) -> IO[bytes]:
             return path.open("rb")
 
 
-def _only_member(path: Path) -> IO[bytes]:
+def _only_member(path: Path) -> Content:
     archive = zipfile.ZipFile(path)
     members = [member for member in archive.infolist() if not member.is_dir()]
     if len(members) != 1:
@@ -98,17 +109,26 @@ def _only_member(path: Path) -> IO[bytes]:
         raise ConfigError(str(path), [f"cannot be unpacked: {error}"]) from error
 
 
-def check_manifest(path: Path) -> bool:
-    """Whether `FILE.sha256` exists beside the file and agrees, as `sha256sum` writes it.
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The file's SHA-256, and whether a manifest beside it says the same."""
 
-    Raises `ConfigError` if it disagrees: the file is not the one that was exported.
+    digest: str
+    verified: bool
+
+
+def identify(path: Path) -> Identity:
+    """The identity of the file; its manifest is `FILE.sha256`, as `sha256sum` writes it.
+
+    Raises `ConfigError` if the file cannot be read, or is not the one that the manifest was made of.
     """
     manifest = path.with_name(f"{path.name}.sha256")
-    if not manifest.exists():
-        return False
-    wanted = manifest.read_text(encoding="utf-8").split()
-    with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if not wanted or wanted[0].lower() != found:
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        wanted = manifest.read_text(encoding="utf-8").split() if manifest.exists() else None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), [f"cannot be read: {error}"]) from error
+    if wanted is not None and wanted[:1] != [digest]:
         raise ConfigError(str(path), [f"its SHA-256 is not the one in {manifest.name}"])
-    return True
+    return Identity(digest, wanted is not None)

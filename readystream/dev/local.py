@@ -103,6 +103,7 @@ class LocalPipeline:
             "READYSTREAM_TENANT_KEY": self.tenant_key,
             "CLICKHOUSE_DATABASE": self._database,
             "READYSTREAM_CREDENTIALS_FILE": str(credentials),
+            "READYSTREAM_ATTACHMENTS_DIR": str(self.stack.data_dir / "attachments"),
             "READYSTREAM_PARTITIONS": str(self._partitions),
             "READYSTREAM_AS_OF": self._as_of.isoformat(),
             "READYSTREAM_SESSION_TIMEOUT_S": "6",

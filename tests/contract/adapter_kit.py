@@ -19,7 +19,7 @@ from lrs_adapter.secret_hash import hash_secret
 from lrs_adapter.server import bind, server_for
 from schemas.codec import decode
 from schemas.settings import AdapterSettings
-from schemas.topics import STATEMENTS
+from schemas.topics import DEAD_LETTERS, STATEMENTS, Topic
 from tests.services.kafka import PARTITIONS, Kafka
 
 Record = Any
@@ -35,6 +35,8 @@ _CREDENTIALS: list[dict[str, Any]] = [
     {"name": "lenient", "mode": "lenient", "scopes": ["all"], "default_version": "1.0.3"},
     {"name": "writer", "mode": "strict", "scopes": ["statements/write"]},
     {"name": "voider", "mode": "strict", "scopes": ["statements/void"]},
+    {"name": "forwarder", "mode": "lenient", "scopes": ["statements/write"], "accept_good": True},
+    {"name": "slow", "scopes": ["all"], "rate_limit": {"per_second": 0.01, "burst": 10}},
 ]
 
 
@@ -44,6 +46,7 @@ class Adapter:
 
     url: str
     kafka: Kafka
+    attachments: Path
 
     def sender(self, name: str = "strict", version: str | None = "1.0.3", **headers: str) -> httpx.Client:
         """A client with the credential `name`; each has a correlation id of its own."""
@@ -58,11 +61,22 @@ class Adapter:
 
         A void goes to every partition: when the last one has it, nothing sent earlier can be missing.
         """
+        return self._told_by(sender, self._found())
+
+    def dead_letters(self, sender: httpx.Client) -> list[dict[str, Any]]:
+        """The dead letters of what `sender` sent, once its answers have come."""
+        found = asyncio.run(all_records(self.kafka.bootstrap, topic=DEAD_LETTERS))
+        return [decode(DEAD_LETTERS, record.value) for record in self._told_by(sender, found)]
+
+    def _found(self) -> list[Record]:
         mark = uuid.uuid4().hex
         with self.sender() as marker:
             marker.headers["X-Correlation-ID"] = mark
             marker.post("/statements", json=void_of(new_id())).raise_for_status()
-        found = asyncio.run(_read_until(self.kafka.bootstrap, mark))
+        return asyncio.run(_read_until(self.kafka.bootstrap, mark))
+
+    @staticmethod
+    def _told_by(sender: httpx.Client, found: list[Record]) -> list[Record]:
         wanted = sender.headers["X-Correlation-ID"].encode()
         return [record for record in found if ("correlation_id", wanted) in record.headers]
 
@@ -104,6 +118,7 @@ def settings_for(kafka: Kafka, home: Path, **changes: Any) -> AdapterSettings:
             "port": 0,
             "prefix": PREFIX,
             "credentials_file": credentials_file(home),
+            "attachments_dir": home / "attachments",
             "body_limit_bytes": BODY_LIMIT,
             "batch_limit": 500,
             **changes,
@@ -128,7 +143,9 @@ def serving(settings: AdapterSettings, kafka: Kafka) -> Iterator[Adapter]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            adapter = Adapter(f"http://127.0.0.1:{listener.getsockname()[1]}", kafka)
+            adapter = Adapter(
+                f"http://127.0.0.1:{listener.getsockname()[1]}", kafka, settings.attachments_dir
+            )
             until(lambda: server.started, 10)
             yield adapter
         finally:
@@ -149,9 +166,9 @@ def until(condition: Callable[[], bool], within_s: float) -> None:
         time.sleep(0.02)
 
 
-async def all_records(bootstrap: str, settle_s: float = 1.0) -> list[Record]:
-    """Everything in the log, once nothing more has come for `settle_s` seconds."""
-    async with _consumer(bootstrap) as consumer:
+async def all_records(bootstrap: str, settle_s: float = 1.0, topic: Topic = STATEMENTS) -> list[Record]:
+    """Everything in the topic, once nothing more has come for `settle_s` seconds."""
+    async with _consumer(bootstrap, topic) as consumer:
         found: list[Record] = []
         while batches := await consumer.getmany(timeout_ms=int(settle_s * 1000)):
             found += [record for records in batches.values() for record in records]
@@ -161,7 +178,7 @@ async def all_records(bootstrap: str, settle_s: float = 1.0) -> list[Record]:
 async def _read_until(bootstrap: str, mark: str) -> list[Record]:
     waiting = set(range(PARTITIONS))
     found: list[Record] = []
-    async with asyncio.timeout(20), _consumer(bootstrap) as consumer:
+    async with asyncio.timeout(20), _consumer(bootstrap, STATEMENTS) as consumer:
         while waiting:
             for records in (await consumer.getmany(timeout_ms=500)).values():
                 found += records
@@ -170,11 +187,11 @@ async def _read_until(bootstrap: str, mark: str) -> list[Record]:
 
 
 @asynccontextmanager
-async def _consumer(bootstrap: str) -> AsyncIterator[Any]:
+async def _consumer(bootstrap: str, topic: Topic) -> AsyncIterator[Any]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        partitions = [TopicPartition(STATEMENTS.name, number) for number in range(PARTITIONS)]
+        partitions = [TopicPartition(topic.name, number) for number in range(PARTITIONS)]
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         yield consumer

@@ -106,7 +106,16 @@ def test_the_description_covers_the_statement_resource(adapter: Adapter) -> None
     document: dict[str, Any] = httpx.get(f"{adapter.url}/openapi.json").json()
     resource = document["paths"][f"{PREFIX}/statements"]
     for method, success in (("post", "200"), ("put", "204")):
-        assert set(resource[method]["responses"]) == {success, "400", "401", "403", "413", "415", "503"}
+        assert set(resource[method]["responses"]) == {
+            success,
+            "400",
+            "401",
+            "403",
+            "413",
+            "415",
+            "429",
+            "503",
+        }
         assert resource[method]["requestBody"]["required"]
     schemas = document["components"]["schemas"]
     assert {"actor", "verb", "object", "result", "context"} <= set(schemas["Statement"]["properties"])

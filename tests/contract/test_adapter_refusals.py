@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from tests.contract.adapter_kit import BODY_LIMIT, PREFIX, SECRET, Adapter, new_id, statement, void_of
+from tests.unit.adapter.attachments_kit import described
 
 pytestmark = pytest.mark.kafka
 
@@ -72,10 +73,15 @@ BAD = {
     "wrong key": Bad(401, "not right", sender="nobody"),
     "no scope": Bad(403, "statements/write", sender="voider"),
     "no scope to void": Bad(403, "statements/void", _json([statement(), void_of(_ID)]), sender="writer"),
-    "text": Bad(415, "Supported: application/json", headers={"Content-Type": "text/plain"}),
-    "form": Bad(415, "Supported", headers={"Content-Type": "application/x-www-form-urlencoded"}),
-    "multipart": Bad(415, "Supported", headers={"Content-Type": "multipart/mixed; boundary=b"}),
-    "no type": Bad(415, "No content type", headers={}),
+    "text": Bad(400, "Supported: application/json", headers={"Content-Type": "text/plain"}),
+    "form": Bad(400, "Supported", headers={"Content-Type": "application/x-www-form-urlencoded"}),
+    "form data": Bad(400, "Supported", headers={"Content-Type": "multipart/form-data; boundary=b"}),
+    "no boundary": Bad(400, "boundary", headers={"Content-Type": "multipart/mixed"}),
+    "no parts": Bad(400, "multipart body", headers={"Content-Type": "multipart/mixed; boundary=b"}),
+    "attachment without data": Bad(
+        400, "/attachments/0/sha2", _json(statement(attachments=[described(b"x")]))
+    ),
+    "no type": Bad(400, "No content type", headers={}),
     "compressed": Bad(415, "as it is", headers={**JSON, "Content-Encoding": "gzip"}),
     "too many": Bad(413, "500 statements", _json([statement() for _ in range(501)])),
     "too large": Bad(413, str(BODY_LIMIT), b'"' + b"x" * 20_000_000 + b'"'),

@@ -42,12 +42,13 @@ def _process(kafka: Kafka, home: Path, **changes: str) -> Iterator[tuple[Adapter
         "READYSTREAM_TENANT_KEY": TENANT_KEY,
         "ADAPTER_PORT": str(port.number),
         "READYSTREAM_CREDENTIALS_FILE": str(credentials_file(home)),
+        "READYSTREAM_ATTACHMENTS_DIR": str(home / "attachments"),
         **changes,
     }
     with (home / "log").open("wb") as log:
         command = [sys.executable, "-m", "readystream", "adapter"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    adapter = Adapter(f"http://127.0.0.1:{port.number}", kafka)
+    adapter = Adapter(f"http://127.0.0.1:{port.number}", kafka, home / "attachments")
     try:
         until(lambda: port.answers() and is_ready(adapter), 30)
         yield adapter, process

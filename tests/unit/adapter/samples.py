@@ -3,7 +3,7 @@
 import json
 from typing import Any, Literal
 
-from lrs_adapter.credentials import Credential, Scope
+from lrs_adapter.credentials import Credential, RateLimit, Scope
 from lrs_adapter.delivery import Delivery
 
 ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
@@ -23,16 +23,32 @@ VOID: dict[str, Any] = {
 }
 
 
-def credential(*scopes: Scope, mode: Literal["strict", "lenient"] = "strict") -> Credential:
+def credential(
+    *scopes: Scope,
+    mode: Literal["strict", "lenient"] = "strict",
+    accept_good: bool = False,
+    rate_limit: RateLimit | None = None,
+) -> Credential:
     """A sender with these rights."""
-    return Credential(name="lms", key="lms-key", secret=HASH, scopes=frozenset(scopes or ("all",)), mode=mode)
+    return Credential(
+        name="lms",
+        key="lms-key",
+        secret=HASH,
+        scopes=frozenset(scopes or ("all",)),
+        mode=mode,
+        accept_good=accept_good,
+        rate_limit=rate_limit,
+    )
 
 
 def delivery(
-    method: Literal["POST", "PUT"] = "POST", statement_id: str | None = None, sender: Credential | None = None
+    method: Literal["POST", "PUT"] = "POST",
+    statement_id: str | None = None,
+    sender: Credential | None = None,
+    boundary: str = "",
 ) -> Delivery:
     """A request that has passed everything but its body."""
-    return Delivery(method, sender or credential(), "1.0.3", "correlation-1", statement_id)
+    return Delivery(method, sender or credential(), "1.0.3", "correlation-1", statement_id, boundary)
 
 
 def body(*statements: object) -> bytes:

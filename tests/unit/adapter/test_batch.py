@@ -5,18 +5,21 @@ from uuid import UUID
 
 import pytest
 
-from lrs_adapter.batch import Kept, read_batch
+from lrs_adapter.batch import Bad, Batch, Kept
 from lrs_adapter.delivery import Delivery
+from lrs_adapter.judgement import read_batch
 from lrs_adapter.problems import Problem
 from tests.unit.adapter.samples import ID, OTHER_ID, STATEMENT, VOID, body, credential, delivery
 
 LIMIT = 10
+TOLERANT = credential(accept_good=True)
 
 
 def _kept(text: bytes, how: Delivery) -> tuple[Kept, ...]:
     outcome = read_batch(text, how, LIMIT)
     assert not isinstance(outcome, Problem), outcome
-    return outcome
+    assert outcome.bad == ()
+    return outcome.kept
 
 
 def _refused(text: bytes, how: Delivery) -> Problem:
@@ -99,3 +102,49 @@ def test_voiding_needs_its_scope() -> None:
     assert (refused.status, refused.detail) == (403, "The scope statements/void is needed.")
     allowed = delivery(sender=credential("statements/write", "statements/void"))
     assert [kept.voids for kept in _kept(void, allowed)] == ["", OTHER_ID]
+
+
+def _taken(text: bytes, how: Delivery) -> Batch:
+    outcome = read_batch(text, how, LIMIT)
+    assert isinstance(outcome, Batch), outcome
+    return outcome
+
+
+def test_accept_good_keeps_the_good_and_names_the_rest() -> None:
+    invalid = STATEMENT | {"id": OTHER_ID, "verb": {"id": "x"}}
+    texts = [json.dumps(one).encode() for one in (STATEMENT, invalid, STATEMENT | {"id": ID})]
+    batch = _taken(b"[" + b",".join([*texts, b'{"a": 1, "a": 2}']) + b"]", delivery(sender=TOLERANT))
+    assert [type(entry) for entry in batch.entries] == [Kept, Bad, Kept, Bad]
+    assert [bad.raw for bad in batch.bad] == [texts[1], b'{"a": 1, "a": 2}']
+    assert [(bad.reason, bad.faults[0].pointer) for bad in batch.bad] == [
+        ("invalid", "/verb/id"),
+        ("malformed", ""),
+    ]
+    assert batch.ids[1:3] == [OTHER_ID, ID]
+    assert len({str(UUID(identifier)) for identifier in batch.ids}) == 4
+
+
+def test_accept_good_makes_an_id_where_there_is_none_to_use() -> None:
+    batch = _taken(body({"id": 5}, {"id": "x"}, "text", None), delivery(sender=TOLERANT))
+    assert batch.kept == ()
+    assert len({str(UUID(identifier)) for identifier in batch.ids}) == 4
+
+
+def test_accept_good_sets_a_void_without_the_right_aside() -> None:
+    sender = credential("statements/write", accept_good=True)
+    batch = _taken(body(STATEMENT, VOID), delivery(sender=sender))
+    (bad,) = batch.bad
+    assert (bad.reason, bad.faults[0].message) == ("forbidden", "needs the scope statements/void")
+
+
+def test_accept_good_puts_a_bad_statement_under_the_parameters_id() -> None:
+    batch = _taken(b'{"actor": 5}', delivery("PUT", ID, TOLERANT))
+    assert batch.ids == [ID]
+    assert batch.kept == ()
+
+
+@pytest.mark.parametrize("text", [b"", b"nonsense", b"[{]", b'{"a":1,"a":2}'])
+def test_accept_good_does_not_take_what_is_no_statement_at_all(text: bytes) -> None:
+    outcome = read_batch(text, delivery(sender=TOLERANT), LIMIT)
+    assert isinstance(outcome, Problem)
+    assert outcome.code == "malformed-json"

@@ -77,26 +77,60 @@ def test_json_is_supported(media_type: str) -> None:
     "headers",
     [
         {"content-type": "text/plain"},
-        {"content-type": "multipart/mixed; boundary=x"},
+        {"content-type": "multipart/form-data; boundary=x"},
         {"content-type": "application/x-www-form-urlencoded"},
         {"content-type": "application/json; charset=latin-1"},
         {"content-type": ""},
-        {"content-encoding": "gzip"},
     ],
 )
 def test_other_types_are_not(headers: dict[str, str]) -> None:
-    assert _status(_outcome(headers=JSON | headers)) == 415
+    assert _status(_outcome(headers=JSON | headers)) == 400
+
+
+def test_content_codings_are_not() -> None:
+    assert _status(_outcome(headers=JSON | {"content-encoding": "gzip"})) == 415
+
+
+@pytest.mark.parametrize(
+    ("media_type", "boundary"),
+    [
+        ("multipart/mixed; boundary=-------314159265358979323846", "-------314159265358979323846"),
+        ("Multipart/Mixed;boundary=x", "x"),
+        ('multipart/mixed; charset=UTF-8; boundary="a b:c"', "a b:c"),
+        (f"multipart/mixed; boundary={'x' * 70}", "x" * 70),
+    ],
+)
+def test_multipart_is_supported(media_type: str, boundary: str) -> None:
+    outcome = _outcome(headers=JSON | {"content-type": media_type})
+    assert isinstance(outcome, Delivery)
+    assert outcome.boundary == boundary
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "multipart/mixed",
+        "multipart/mixed; boundary=",
+        'multipart/mixed; boundary="x "',
+        f"multipart/mixed; boundary={'x' * 71}",
+        "multipart/mixed; boundary=ü",
+    ],
+)
+def test_multipart_needs_a_boundary(media_type: str) -> None:
+    outcome = _outcome(headers=JSON | {"content-type": media_type})
+    assert isinstance(outcome, Problem)
+    assert (outcome.status, outcome.code) == (400, "content-type")
 
 
 def test_the_refusal_of_a_type_names_those_that_are_supported() -> None:
-    outcome = _outcome(headers=JSON | {"content-type": "multipart/mixed; boundary=x"})
+    outcome = _outcome(headers=JSON | {"content-type": "text/plain"})
     assert isinstance(outcome, Problem)
-    assert outcome.detail == "multipart/mixed is not supported. Supported: application/json."
+    assert outcome.detail == "text/plain is not supported. Supported: application/json, multipart/mixed."
 
 
 def test_a_missing_type_is_forgiven_to_lenient_senders() -> None:
     assert _status(_outcome(headers={"x-experience-api-version": "1.0.3"}, mode="lenient")) == 200
-    assert _status(_outcome(headers={"x-experience-api-version": "1.0.3"})) == 415
+    assert _status(_outcome(headers={"x-experience-api-version": "1.0.3"})) == 400
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 import json
 
-from lrs_adapter.batch import Kept, read_batch
+from lrs_adapter.batch import Bad, Kept
+from lrs_adapter.dead_letters import dead_letter
+from lrs_adapter.judgement import read_batch
 from lrs_adapter.problems import Problem
 from lrs_adapter.records import Record, Stamp, records
 from schemas.codec import decode
+from schemas.outcomes import Fault
 from schemas.persona import canonical_key, persona_id
-from schemas.topics import STATEMENTS, partition_for
+from schemas.topics import DEAD_LETTERS, STATEMENTS, partition_for
 from tests.unit.adapter.samples import ID, OTHER_ID, STATEMENT, VOID, delivery
 
 TENANT_KEY = b"a key of this tenant alone"
@@ -17,7 +20,7 @@ STAMP = Stamp(received_at=1_000, stored_at=2_000, tenant_key=TENANT_KEY, partiti
 def _keep(statement: dict[str, object]) -> Kept:
     outcome = read_batch(json.dumps(statement | {"id": ID}).encode(), delivery(), 1)
     assert not isinstance(outcome, Problem)
-    return outcome[0]
+    return outcome.kept[0]
 
 
 def _records(statement: dict[str, object]) -> list[Record]:
@@ -50,7 +53,7 @@ def test_a_statement_goes_to_its_actors_partition() -> None:
 def test_a_void_goes_to_every_partition_and_counts_once() -> None:
     made = _records(VOID)
     values = [decode(STATEMENTS, record.value) for record in made]
-    assert sorted(record.partition for record in made) == [0, 1, 2, 3]
+    assert {record.partition for record in made} == {0, 1, 2, 3}
     assert [value["copy"] for value in values] == [False, True, True, True]
     assert {value["voids"] for value in values} == {OTHER_ID}
     assert made[0].partition == partition_for(made[0].key.decode(), 4)
@@ -70,3 +73,24 @@ def test_an_identified_group_is_a_persona_of_its_own() -> None:
     key = canonical_key({"account": account})
     assert key is not None
     assert record.key == persona_id(TENANT_KEY, key).encode()
+
+
+def test_a_bad_statement_becomes_a_dead_letter_under_its_id() -> None:
+    faults = (Fault("/verb/id", "must be an IRI", '"x"'), Fault("", "is odd"))
+    record = dead_letter(Bad(ID.upper(), b'{"a": 1.0}', "invalid", faults), delivery(), failed_at=3_000)
+    assert (record.topic, record.partition, record.key) == (DEAD_LETTERS.name, None, ID.encode())
+    assert record.headers == [("correlation_id", b"correlation-1")]
+    assert decode(DEAD_LETTERS, record.value) == {
+        "reason": "invalid",
+        "where": "adapter",
+        "detail": "/verb/id must be an IRI; is odd",
+        "topic": "",
+        "partition": -1,
+        "offset": -1,
+        "epoch": 0,
+        "key": ID.encode(),
+        "value": b'{"a": 1.0}',
+        "attempt": 1,
+        "failed_at": 3_000,
+        "correlation_id": "correlation-1",
+    }

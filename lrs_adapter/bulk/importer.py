@@ -1,0 +1,165 @@
+"""One file after another into the log.
+
+Reads: the files, `FILE.sha256` beside them.
+Writes: `xapi.statements`, and `dead.letters` for rows that are not valid.
+Key: see the writer.
+State: none. An import that was interrupted is repeated from the start: ids come from the statements, or from
+what they say, so the ledger of the stream worker drops whatever it has seen before.
+Guarantee: when the report is there, everything in it is acknowledged by all in-sync replicas.
+On failure: `UnavailableError` when Kafka does not answer; a bad row is a dead letter and the others go on.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import Path
+from typing import Protocol
+
+from lrs_adapter.bulk.csv_rows import CsvRows
+from lrs_adapter.bulk.entries import Entry, csv_entries, statement_entries
+from lrs_adapter.bulk.judge import Judged
+from lrs_adapter.bulk.mapping import CsvMapping
+from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
+from lrs_adapter.bulk.source import DamagedError, Identity, content_name, identify, open_source
+from lrs_adapter.records import Record
+from schemas.errors import ConfigError
+from schemas.outcomes import Fault, Rejected
+
+_MOST_SHOWN = 20
+_PROGRESS_ROWS = 1000
+
+
+class Writer(Protocol):
+    """Where records go; `LogWriter`, or nothing in a dry run."""
+
+    partitions: int
+
+    async def write(self, records: Iterable[Record]) -> None:
+        """Take records."""
+
+    async def flush(self) -> None:
+        """Return when all of them are safe."""
+
+
+@dataclass(slots=True)
+class FileReport:
+    """What became of one file. `faults` are the first ones, their pointer being `row/place`."""
+
+    path: Path
+    verified: bool = False
+    rows: int = 0
+    statements: int = 0
+    rejected_rows: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+    def refuse(self, row: int, rejected: Rejected) -> None:
+        """Count a row that is not valid."""
+        self.rejected_rows += 1
+        told = [Fault(f"{row}/{fault.pointer}", fault.message) for fault in rejected.faults]
+        self.faults += told[: max(0, _MOST_SHOWN - len(self.faults))]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of all of them; nothing was written if it was a dry run."""
+
+    files: tuple[FileReport, ...]
+    dry_run: bool
+
+    @property
+    def statements(self) -> int:
+        """Statements written, voids counted once."""
+        return sum(file.statements for file in self.files)
+
+    @property
+    def rejected_rows(self) -> int:
+        """Rows that are dead letters now."""
+        return sum(file.rejected_rows for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What holds for all files: the mapping of CSV, bounds, and what records say of their origin."""
+
+    mapping: CsvMapping | None
+    credential: str
+    csv_credential: str
+    tenant_key: bytes
+    max_ratio: int
+    now_us: int
+
+
+def check_files(files: Sequence[Path], mapping: CsvMapping | None) -> tuple[Identity, ...]:
+    """The identity of each file. Raises `ConfigError` that names every problem of every file."""
+    problems: list[str] = []
+    identities: list[Identity] = []
+    for path in files:
+        try:
+            identities.append(identify(path))
+            problems += [f"{path}: {problem}" for problem in _csv_problems(path, mapping)]
+        except ConfigError as error:
+            problems += [f"{path}: {problem}" for problem in error.problems]
+    if problems:
+        raise ConfigError("import", problems)
+    return tuple(identities)
+
+
+async def import_file(
+    path: Path, identity: Identity, job: Import, writer: Writer, on_progress: Callable[[FileReport], None]
+) -> FileReport:
+    """Write one file. Raises `ConfigError` if it cannot be read, `UnavailableError` if Kafka is away.
+
+    The correlation id is made of the content: the same file again is the same delivery again.
+    """
+    report = FileReport(path, identity.verified)
+    credential = job.csv_credential if _is_csv(path) else job.credential
+    correlation_id = f"import-{identity.digest[:32]}"
+    arrival = Arrival("import", credential, correlation_id, job.tenant_key, writer.partitions, job.now_us)
+    with open_source(path, job.max_ratio) as stream:
+        for entry in _entries(stream, path, job.mapping):
+            await _write(entry, report, arrival, writer)
+            if report.rows % _PROGRESS_ROWS == 0:
+                on_progress(report)
+    await writer.flush()
+    on_progress(report)
+    return report
+
+
+async def _write(entry: Entry, report: FileReport, arrival: Arrival, writer: Writer) -> None:
+    report.rows += 1
+    for found in entry.findings:
+        if isinstance(found, Judged):
+            await writer.write(statement_records(found, arrival))
+            report.statements += 1
+        else:
+            place = report.path.name
+            letter = dead_letter(found, place=place, row=entry.row, raw=entry.raw, arrival=arrival)
+            await writer.write((letter,))
+            report.refuse(entry.row, found)
+
+
+def _is_csv(path: Path) -> bool:
+    return content_name(path).lower().endswith(".csv")
+
+
+def _csv_problems(path: Path, mapping: CsvMapping | None) -> list[str]:
+    if not _is_csv(path):
+        return []
+    if mapping is None:
+        return ["CSV needs a mapping"]
+    return [f"the first row names no column {name}" for name in mapping.missing(_header(path))]
+
+
+def _header(path: Path) -> list[str]:
+    try:
+        with open_source(path, max_ratio=1) as stream:
+            return CsvRows(stream).header
+    except (DamagedError, csv.Error) as error:
+        raise ConfigError(str(path), [f"its first row cannot be read: {error}"]) from error
+
+
+def _entries(stream: BufferedReader, path: Path, mapping: CsvMapping | None) -> Iterator[Entry]:
+    if mapping is not None and _is_csv(path):
+        return csv_entries(stream, mapping)
+    return statement_entries(stream)

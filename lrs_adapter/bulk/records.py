@@ -1,0 +1,103 @@
+"""From judged statements and refused rows to records of `xapi.statements` and `dead.letters`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from lrs_adapter.batch import Kept
+from lrs_adapter.bulk.judge import Judged
+from lrs_adapter.bulk.texts import MAX_ROW_BYTES
+from lrs_adapter.records import Record
+from schemas.codec import encode
+from schemas.outcomes import Rejected
+from schemas.persona import canonical_key, persona_id
+from schemas.topics import DEAD_LETTERS, STATEMENTS, Topic, partition_for
+from schemas.xapi import parse_timestamp
+
+_MOST_FAULTS = 10
+_LONGEST_DETAIL = 2000
+_NO_PARTITION = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How statements came. `credential` is the name under which the skill map knows how far to trust them.
+
+    `correlation_id` follows the delivery; `now_us` is in microseconds since the epoch.
+    """
+
+    source: Literal["import", "pull"]
+    credential: str
+    correlation_id: str
+    tenant_key: bytes
+    partitions: int
+    now_us: int
+
+
+def statement_records(judged: Judged, arrival: Arrival) -> Iterator[Record]:
+    """The statement's record, and for a void a copy to every other partition, as the receiver does it."""
+    kept = judged.kept
+    key = canonical_key(kept.value["actor"])
+    persona = "" if key is None else persona_id(arrival.tenant_key, key)
+    owner = persona or kept.id.lower()
+    home = partition_for(owner, arrival.partitions)
+    value = {
+        "statement_id": kept.id.lower(),
+        "persona_id": persona,
+        "statement": kept.raw,
+        "received_at": arrival.now_us,
+        "stored_at": stored_at(kept, arrival.now_us),
+        "credential": arrival.credential,
+        "source": arrival.source,
+        "xapi_version": judged.version,
+        "correlation_id": arrival.correlation_id,
+        "voids": kept.voids,
+        "copy": False,
+    }
+    first = record(STATEMENTS, home, owner, value, arrival.correlation_id)
+    yield first
+    if kept.voids:
+        copy = encode(STATEMENTS, {**value, "copy": True})
+        others = (partition for partition in range(arrival.partitions) if partition != home)
+        yield from (replace(first, partition=partition, value=copy) for partition in others)
+
+
+def stored_at(kept: Kept, now_us: int) -> int:
+    """Now, as for every statement that we take; but for one without a timestamp, when its LRS stored it.
+
+    Such a statement happened when it was stored first, not when an archive was read.
+    """
+    text = None if "timestamp" in kept.value else kept.value.get("stored")
+    stored = parse_timestamp(text) if text else now_us
+    return stored if 0 < stored < now_us else now_us
+
+
+def dead_letter(rejected: Rejected, *, place: str, row: int, raw: bytes, arrival: Arrival) -> Record:
+    """The dead letter of a row of `place`: whole, with every fault's place and message but no value.
+
+    The same row of the same file gives the same letter, so that another try adds no second one.
+    """
+    said = "; ".join(f"{fault.pointer or 'row'}: {fault.message}" for fault in rejected.faults[:_MOST_FAULTS])
+    key = f"{place}|{row}"
+    value = {
+        "reason": "invalid",
+        "where": arrival.source,
+        "detail": f"{place}, row {row}: {said}"[:_LONGEST_DETAIL],
+        "topic": "",
+        "partition": _NO_PARTITION,
+        "offset": row,
+        "epoch": 0,
+        "key": key.encode(),
+        "value": raw[:MAX_ROW_BYTES],
+        "attempt": 1,
+        "failed_at": arrival.now_us,
+        "correlation_id": arrival.correlation_id,
+    }
+    home = partition_for(key, arrival.partitions)
+    return record(DEAD_LETTERS, home, key, value, arrival.correlation_id)
+
+
+def record(topic: Topic, partition: int, key: str, value: Mapping[str, Any], correlation_id: str) -> Record:
+    """A record of `topic`."""
+    headers = [("correlation_id", correlation_id.encode())]
+    return Record(partition, key.encode(), encode(topic, value), headers, topic.name)

@@ -1,0 +1,1 @@
+"""Statements that are fetched: following the LRSs that do not send."""

@@ -1,0 +1,137 @@
+"""Asking an LRS for its statements: IEEE 9274.1.1 4.1.6.1, xAPI 1.0.3 Communication 2.1.3.
+
+An answer is a `Page`, or a `Trouble` with the time after which to ask again where the LRS names one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import msgspec
+
+from lrs_adapter.pull.sources import Source
+from schemas.xapi import parse_timestamp
+
+_LONGEST_WAIT_S = 3600.0
+
+
+class _StatementResult(msgspec.Struct):
+    statements: list[msgspec.Raw]
+    more: str = ""
+
+
+_DECODER = msgspec.json.Decoder(_StatementResult)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Statements as the LRS wrote them; `more` is the address of the next page, None at the end.
+
+    All statements that the LRS stored up to `consistent_through` (microseconds) can be seen; None: unsaid.
+    """
+
+    statements: tuple[bytes, ...]
+    more: str | None
+    consistent_through: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """No page. `reason` is for metrics, `detail` for people; `retry_after_s` is what the LRS asks for."""
+
+    reason: str
+    detail: str
+    retry_after_s: float | None = None
+
+
+class LrsClient:
+    """Talks to one LRS. Use it as an asynchronous context manager."""
+
+    def __init__(self, source: Source, secret: str, *, timeout_s: float, page_bytes: int) -> None:
+        self._endpoint = source.endpoint
+        self._page_bytes = page_bytes
+        self._http = httpx.AsyncClient(
+            auth=(source.key, secret),
+            headers={"X-Experience-API-Version": source.version, "Accept": "application/json"},
+            timeout=timeout_s,
+        )
+
+    async def __aenter__(self) -> "LrsClient":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def since(self, moment_us: int) -> Page | Trouble:
+        """The first page of what was stored after a moment, oldest first."""
+        parameters = {"ascending": "true", "since": iso(moment_us)} if moment_us else {"ascending": "true"}
+        return await self._get(str(httpx.URL(f"{self._endpoint}/statements", params=parameters)))
+
+    async def more(self, address: str) -> Page | Trouble:
+        """The page that `Page.more` names."""
+        return await self._get(address)
+
+    async def _get(self, address: str) -> Page | Trouble:
+        try:
+            async with self._http.stream("GET", address) as response:
+                if response.status_code != httpx.codes.OK:
+                    return _refused(response.status_code, response.headers)
+                body = await self._body(response)
+                return body if isinstance(body, Trouble) else self._page(body, response.headers)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Trouble("connection", type(error).__name__)
+
+    async def _body(self, response: httpx.Response) -> bytes | Trouble:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > self._page_bytes:
+                return Trouble("too-large", f"the page has more than {self._page_bytes} bytes")
+        return bytes(body)
+
+    def _page(self, body: bytes, headers: Mapping[str, str]) -> Page | Trouble:
+        try:
+            result = _DECODER.decode(body)
+            through = headers.get("x-experience-api-consistent-through")
+            consistent = parse_timestamp(through) if through else None
+        except (msgspec.DecodeError, ValueError, OverflowError, RecursionError) as error:
+            return Trouble("malformed", f"not a StatementResult: {type(error).__name__}")
+        following = urljoin(f"{self._endpoint}/statements", result.more) if result.more else None
+        if following and _origin(following) != _origin(self._endpoint):
+            return Trouble("malformed", "the next page is on another host: it would get our secret")
+        return Page(tuple(bytes(raw) for raw in result.statements), following, consistent)
+
+
+def iso(moment_us: int) -> str:
+    """The moment as xAPI writes it, to the microsecond."""
+    moment = datetime.fromtimestamp(moment_us // 1_000_000, UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment_us % 1_000_000:06d}Z"
+
+
+def retry_after(text: str | None, now: datetime) -> float | None:
+    """Seconds to wait, from a `Retry-After` header (RFC 9110 10.2.3), an hour at most; None for none."""
+    if text is None:
+        return None
+    try:
+        seconds = float(text) if text.strip().isdecimal() else _until(text, now)
+    except ValueError:
+        return None
+    return min(max(0.0, seconds), _LONGEST_WAIT_S)
+
+
+def _until(text: str, now: datetime) -> float:
+    moment = parsedate_to_datetime(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
+
+
+def _refused(status: int, headers: Mapping[str, str]) -> Trouble:
+    wait_s = retry_after(headers.get("retry-after"), datetime.now(UTC))
+    return Trouble(str(status), f"the LRS answered {status}", wait_s)
+
+
+def _origin(address: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.hostname, parts.port
