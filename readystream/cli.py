@@ -18,8 +18,10 @@ from schemas.settings import (
     AdapterSettings,
     ClickHouseSettings,
     IdentitySettings,
+    ImportSettings,
     KafkaSettings,
     PageSettings,
+    PullSettings,
     SinkSettings,
     WorkerSettings,
     load,
@@ -152,6 +154,55 @@ def identity_import(
         typer.echo(f"{feed}: {fault.pointer}: {fault.message}", err=True)
     typer.echo(f"{written} links written, {len(faults)} faults")
     raise typer.Exit(EXIT_NO if faults else 0)
+
+
+@cli.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="NDJSON, JSON arrays or LMS exports as CSV; also .gz, .zst and .zip of one file."
+        ),
+    ],
+    mapping: Annotated[Path, typer.Option(help="What the columns of CSV files say.")] = Path(
+        "config/csv-mapping.csv"
+    ),
+    dry_run: Annotated[bool, typer.Option(help="Judge everything and write nothing.")] = False,
+) -> None:
+    """Write files of statements to the log.
+
+    Bad rows go to `dead.letters`, good ones are written; exit 1 if a row was bad. Repeat an import that was
+    interrupted: what is there already changes nothing.
+    """
+    from rich.console import Console  # noqa: PLC0415
+
+    from readystream.bulk import import_files, sentences  # noqa: PLC0415
+
+    settings = load(ImportSettings)
+    logs.configure(settings.log_level, settings.log_format, process="import")
+    with Console(stderr=True).status("reading") as status:
+        report = asyncio.run(
+            import_files(
+                settings,
+                files,
+                mapping=mapping,
+                dry_run=dry_run,
+                on_progress=lambda file: status.update(f"{file.path}: {file.rows:,} rows"),
+            )
+        )
+    for sentence in sentences(report):
+        typer.echo(sentence)
+    raise typer.Exit(EXIT_NO if report.rejected_rows else 0)
+
+
+@cli.command()
+def pull() -> None:
+    """Fetch statements from the LRSs of the sources file. Start several: they share the sources."""
+    from readystream.pull import run  # noqa: PLC0415
+
+    settings = load(PullSettings)
+    logs.configure(settings.log_level, settings.log_format, process="pull")
+    run(settings)
 
 
 @credentials_cli.command("hash")

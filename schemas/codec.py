@@ -6,21 +6,22 @@ ask; a registry server hands out ids of its own behind the same two functions.
 """
 
 import json
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from io import BytesIO
-from struct import Struct
 from typing import Any
 
-from fastavro import parse_schema, schemaless_reader, schemaless_writer
+from fastavro import parse_schema, schemaless_reader
 from fastavro.schema import to_parsing_canonical_form
 
+from schemas.avro_writer import Write, make_writer
 from schemas.errors import CodecError
 from schemas.topics import CATALOGUE, Topic
 
-_HEADER = Struct(">bI")
+_HEADER = struct.Struct(">bI")
 _MAGIC = 0
 
 
@@ -35,6 +36,11 @@ def raw_schema(topic_name: str) -> dict[str, Any]:
 @lru_cache
 def _parsed(topic_name: str) -> Any:
     return parse_schema(raw_schema(topic_name), named_schemas={})
+
+
+@lru_cache
+def _writer(topic_name: str) -> Write:
+    return make_writer(_parsed(topic_name))
 
 
 @lru_cache
@@ -56,13 +62,12 @@ def _prefix(topic_name: str) -> bytes:
 
 def encode(topic: Topic, value: Mapping[str, Any]) -> bytes:
     """Encode `value` as a record of `topic`. Raises `CodecError` if it does not fit the schema."""
-    out = BytesIO()
-    out.write(_prefix(topic.name))
+    pieces = [_prefix(topic.name)]
     try:
-        schemaless_writer(out, _parsed(topic.name), value)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        _writer(topic.name)(value, pieces.append)
+        return b"".join(pieces)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, struct.error) as error:
         raise CodecError(f"{topic.name}: value does not fit the schema: {error}") from error
-    return out.getvalue()
 
 
 def decode(topic: Topic, data: bytes) -> dict[str, Any]:

@@ -8,11 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
+import msgspec
 import orjson
 
 from streams.core.engagement import DayCell
-from streams.core.events import evidence_row
 from streams.core.evidence import Evidence
+
+_skill_rows = msgspec.json.Decoder(tuple[int, list[Evidence]])
 
 
 @dataclass(slots=True)
@@ -48,15 +50,14 @@ class SkillCell:
     @classmethod
     def load(cls, skill: str, data: bytes) -> Self:
         """Inverse of `dump`."""
-        version, rows = orjson.loads(data)
+        version, items = _skill_rows.decode(data)
         cell = cls(skill, version)
-        cell.add(Evidence(*row) for row in rows)
+        cell.add(items)
         return cell
 
     def dump(self) -> bytes:
         """Canonical bytes for the table."""
-        rows = [evidence_row(self.items[key]) for key in sorted(self.items)]
-        return orjson.dumps([self.version, rows])
+        return msgspec.json.encode([self.version, [self.items[key] for key in sorted(self.items)]])
 
     def add(self, evidence: Iterable[Evidence]) -> None:
         """Add items; one already there is replaced by itself."""
@@ -85,10 +86,12 @@ def parse_key(key: bytes) -> tuple[str, str, str]:
     return owner, kind, rest
 
 
-def load_cell(key: bytes, data: bytes) -> "VersionedDay | SkillCell":
-    """The cell behind a table key."""
+def load_cell(key: bytes, data: bytes | None) -> "VersionedDay | SkillCell":
+    """The cell behind a table key; an empty one where there is no row."""
     _, kind, rest = parse_key(key)
-    return VersionedDay.load(int(rest), data) if kind == "d" else SkillCell.load(rest, data)
+    if kind == "d":
+        return VersionedDay(int(rest)) if data is None else VersionedDay.load(int(rest), data)
+    return SkillCell(rest) if data is None else SkillCell.load(rest, data)
 
 
 Cell = VersionedDay | SkillCell

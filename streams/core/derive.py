@@ -5,8 +5,9 @@ map. What it says about somebody's learning follows the profile that the stateme
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from schemas.errors import ReadystreamError
 from schemas.skill_map import SkillMap
@@ -38,8 +39,7 @@ class Underivable(ReadystreamError):  # noqa: N818 - a property of the statement
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """What one statement counts for.
 
     `event_us` is in microseconds since the epoch, UTC. `activity` is empty when the object is none.

@@ -3,20 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import asdict, astuple
+
 from schemas.origin import Origin
 from streams.core.derive import Derived, Evidence, Marks
-
-EVIDENCE_FIELDS = tuple(Evidence.__slots__)
 
 
 def evidence_record(item: Evidence) -> dict[str, Any]:
     """Avro `EvidenceItem` of an item: its fields by name."""
-    return {name: getattr(item, name) for name in EVIDENCE_FIELDS}
+    return asdict(item)
 
 
 def evidence_row(item: Evidence) -> list[Any]:
     """The fields of an item, in order."""
-    return [getattr(item, name) for name in EVIDENCE_FIELDS]
+    return [*astuple(item)]
 
 
 def event_record(
@@ -36,7 +36,7 @@ def event_record(
         "skewed": derived.skewed,
         "stored_at": accepted["stored_at"],
         "received_at": accepted["received_at"],
-        "slots": [{"day": run.day, "first": run.first, "last": run.last} for run in derived.marks],
+        "slots": [asdict(run) for run in derived.marks],
         "time_source": derived.time_source,
         "completions": derived.completions,
         "passes": derived.passes,

@@ -5,8 +5,7 @@ counts as w observations, of which w·y were favourable. They are kept in millio
 so that sums do not depend on order.
 """
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from msgspec import Struct
 
 from schemas.skill_map import ActivityMapping, SkillMap
 from streams.core.judgement import Judgement
@@ -21,8 +20,7 @@ SUCCEEDED, NOT_SUCCEEDED = 0.85, 0.35
 AT_PASS_MARK = 0.7
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True, array_like=True):
     """One item: the fields of Avro `EvidenceItem`. `weight` is 10⁶·w, `outcome` is 10⁶·w·y."""
 
     skill: str
@@ -76,7 +74,7 @@ def outcome(
     return 1.0 if of_class == "exposure" else SUCCEEDED
 
 
-class Occasion(NamedTuple):
+class Occasion(Struct, frozen=True):
     """What all items of one statement share. `mastery` is the pass mark that the statement itself names."""
 
     statement_id: str

@@ -3,14 +3,14 @@
 The profiles disagree about which statement carries the verdict, so each rule names its source.
 """
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from streams.core.results import Result
 from streams.core.setting import Setting
 from streams.core.verbs import Verb
 
 
-class Judgement(NamedTuple):
+class Judgement(Struct, frozen=True):
     """The verdict of one statement.
 
     `success` joins what the verb asserts with what the result says; None when neither says anything and

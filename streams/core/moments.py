@@ -1,6 +1,6 @@
 """When something happened: event time, UTC days and five-minute slots, all on integers."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from schemas.xapi.duration import parse_duration
 from schemas.xapi.timestamp import parse_timestamp
@@ -15,8 +15,7 @@ SKEW_US = 300 * SECOND_US
 LONGEST_ACTIVE_US = 12 * 3600 * SECOND_US
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """A run of active slots of one UTC day: `first` to `last`, 0 to 287, both included."""
 
     day: int

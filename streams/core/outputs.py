@@ -15,4 +15,4 @@ def output(
 
 def headers(correlation_id: str, version: int) -> tuple[tuple[str, bytes], ...]:
     """The headers of every record."""
-    return (("correlation_id", correlation_id.encode()), ("version", str(version).encode()))
+    return (("correlation_id", correlation_id.encode()), ("version", b"%d" % version))

@@ -4,18 +4,20 @@ Under `person|persona|w|` stands the last withdrawal: cells that an older link d
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
-import orjson
+import msgspec
 
 from streams.core.engagement import DayFigures
-from streams.core.events import EVIDENCE_FIELDS
 from streams.core.evidence import Evidence
 
+_Versions = tuple[int, int]
+_any_row = msgspec.json.Decoder(tuple[_Versions, msgspec.Raw])
+_day_row = msgspec.json.Decoder(tuple[_Versions, tuple[str, int, int, int, int, int, str]])
+_skill_row = msgspec.json.Decoder(tuple[_Versions, list[Evidence]])
 
-@dataclass(frozen=True, slots=True)
-class CellAddress:
+
+class CellAddress(msgspec.Struct, frozen=True):
     """The parts of a `persona.state` key."""
 
     person: str
@@ -41,7 +43,7 @@ def dump(record: Mapping[str, Any]) -> bytes:
     if "lost_by" in cell:
         content = []
     elif "items" in cell:
-        content = [[item[name] for name in EVIDENCE_FIELDS] for item in cell["items"]]
+        content = [Evidence(**item) for item in cell["items"]]
     else:
         content = [
             cell["slots"].hex(),
@@ -52,21 +54,21 @@ def dump(record: Mapping[str, Any]) -> bytes:
             cell["sessions"],
             cell["time_source"],
         ]
-    return orjson.dumps([[record["link_version"], record["version"]], content])
+    return msgspec.json.encode([[record["link_version"], record["version"]], content])
 
 
 def version_of(data: bytes) -> tuple[int, int]:
     """(link version, cell version) of a table entry: what comes later compares greater."""
-    link_version, version = orjson.loads(data)[0]
-    return link_version, version
+    return _any_row.decode(data)[0]
 
 
 def load_day(data: bytes) -> DayFigures:
     """Figures of a day cell."""
-    slots, *figures = orjson.loads(data)[1]
-    return DayFigures(int.from_bytes(bytes.fromhex(slots), "little"), *figures)
+    slots, statements, completions, passes, fails, sessions, time_source = _day_row.decode(data)[1]
+    bitmap = int.from_bytes(bytes.fromhex(slots), "little")
+    return DayFigures(bitmap, statements, completions, passes, fails, sessions, time_source)
 
 
 def load_evidence(data: bytes) -> list[Evidence]:
     """Winning evidence of a skill cell."""
-    return [Evidence(*row) for row in orjson.loads(data)[1]]
+    return _skill_row.decode(data)[1]

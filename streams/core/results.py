@@ -1,12 +1,14 @@
 """The result of a statement: score, success, completion, duration (xAPI 1.0.3 Part Two 2.4.5)."""
 
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 _REASON = "https://w3id.org/xapi/cmi5/result/extensions/reason"
 
 
-class Result(NamedTuple):
+class Result(Struct, frozen=True):
     """`score` is 0 to 1. `success` and `completion` are tri-state: None says that the sender did not say."""
 
     score: float | None = None

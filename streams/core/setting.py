@@ -1,6 +1,8 @@
 """Where a statement was made: which profile it follows and what it is part of, read from its context."""
 
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 _CMI5 = "https://w3id.org/xapi/cmi5/context/"
 _SESSION_ID = _CMI5 + "extensions/sessionid"
@@ -18,7 +20,7 @@ _PROFILES = {
 _PRECEDENCE = ("cmi5", "scorm", "video")
 
 
-class Setting(NamedTuple):
+class Setting(Struct, frozen=True):
     """The context of a statement, as far as it decides what the statement counts for.
 
     `profile` is cmi5, scorm, video or empty. `has_parent`: the activity is part of another one.

@@ -5,11 +5,10 @@ awarded), *engagement* (something happened), *none* (an act of a system or an ad
 evidence nor activity of the learner). A verb that is not in the table is engagement.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
+class Verb(Struct, frozen=True):
     """A meaning: its name in the ADL vocabulary, its class, and the success that the verb itself asserts."""
 
     name: str

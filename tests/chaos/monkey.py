@@ -90,11 +90,12 @@ def _absence(rng: Random, victim: str) -> float:
 
 
 def _long_freeze(rng: Random, now: float, victim: str) -> list[Disturbance]:
-    """Half of them begin while the broker is halted and end when somebody else has long gone on."""
-    frozen = Disturbance(now, victim, "freeze", SESSION_S + rng.uniform(2.0, 8.0))
-    if rng.random() < 0.5:
-        return [frozen]
-    return [Disturbance(now - 0.6, BROKER, "freeze", 1.5), frozen]
+    """It ends when somebody else has long gone on; half of them begin while the broker is halted.
+
+    The session has to run out and the others have to join again before they take over: two sessions' time.
+    """
+    frozen = Disturbance(now, victim, "freeze", 2 * SESSION_S + rng.uniform(3.0, 8.0))
+    return [Disturbance(now - 0.3, BROKER, "freeze", 0.6), frozen] if rng.random() < 0.5 else [frozen]
 
 
 @dataclass(slots=True)

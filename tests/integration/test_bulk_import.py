@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from lrs_adapter.bulk.importer import FileReport, ImportReport
-from readystream.bulk import import_files
+from readystream.bulk import import_files, sentences
 from schemas.errors import ConfigError, UnavailableError
 from schemas.settings import ImportSettings
 from tests.integration.bulk_kit import TENANT_KEY, read_dead_letters, read_statements
@@ -69,6 +69,7 @@ async def test_good_rows_go_on_and_bad_ones_are_kept_aside(empty_kafka: Kafka, t
         (3, 2, 1),
         (2, 3, 1),
     ]
+    assert list(sentences(report))[-1] == "7 statements written, 4 bad rows"
     found = await read_statements(empty_kafka, 7)
     assert len(found) == 7
     assert {value["credential"] for value in (read.value for read in found)} == {"import", "csv-import"}

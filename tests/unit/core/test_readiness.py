@@ -5,6 +5,7 @@ from itertools import count
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from schemas.role_profiles import Requirement, RoleProfile
 from streams.core.evidence import Evidence
@@ -187,7 +188,7 @@ def test_published_figures_are_ordered_and_within_bounds(
 
 def evidence_for(skill: str, *amounts: tuple[str, tuple[int, int]]) -> list[Evidence]:
     numbered = [item(of_class, pair, number=next(NUMBERS)) for of_class, pair in amounts]
-    return [Evidence(skill, *(getattr(one, name) for name in Evidence.__slots__[1:])) for one in numbered]
+    return [replace(one, skill=skill) for one in numbered]
 
 
 def test_the_explanation_recomputes_the_score() -> None:

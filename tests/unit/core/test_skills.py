@@ -1,11 +1,11 @@
 """Levels: the published check values, caps, decay, attempts, and the explanation of every item."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from scipy.stats import beta
 
 from streams.core.evidence import CLASS_WEIGHT, Evidence
