@@ -18,6 +18,7 @@ from schemas.metrics import AdapterMetrics, PullMetrics, SinkMetrics, WorkerMetr
 from schemas.settings import (
     AdapterSettings,
     ClickHouseSettings,
+    ImportSettings,
     KafkaSettings,
     PageSettings,
     PullSettings,
