@@ -124,8 +124,17 @@ class Receiver:
         refused = await self._attachments.keep(batch.sent)
         if refused is not None:
             return refused
-        stamp = Stamp(received_at, self._clock(), self._tenant_key, partitions)
-        made = list(chain.from_iterable(records(statement, delivery, stamp) for statement in batch.kept))
+        stamp = Stamp(
+            source="http",
+            credential=delivery.credential.name,
+            xapi_version=delivery.version,
+            correlation_id=delivery.correlation_id,
+            received_at=received_at,
+            stored_at=self._clock(),
+            tenant_key=self._tenant_key,
+            partitions=partitions,
+        )
+        made = list(chain.from_iterable(records(statement, stamp) for statement in batch.kept))
         made += [dead_letter(statement, delivery, stamp.stored_at) for statement in batch.bad]
         outcome = await self._log.write(made)
         return outcome if isinstance(outcome, Problem) else None

@@ -1,17 +1,16 @@
 """From judged statements and refused rows to records of `xapi.statements` and `dead.letters`."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from lrs_adapter.batch import Kept
 from lrs_adapter.bulk.judge import Judged
 from lrs_adapter.bulk.texts import MAX_ROW_BYTES
-from lrs_adapter.records import Record
+from lrs_adapter.records import Record, Stamp, records
 from schemas.codec import encode
 from schemas.outcomes import Rejected
-from schemas.persona import canonical_key, persona_id
-from schemas.topics import DEAD_LETTERS, STATEMENTS, Topic, partition_for
+from schemas.topics import DEAD_LETTERS, Topic, partition_for
 from schemas.xapi import parse_timestamp
 
 _MOST_FAULTS = 10
@@ -36,30 +35,17 @@ class Arrival:
 
 def statement_records(judged: Judged, arrival: Arrival) -> Iterator[Record]:
     """The statement's record, and for a void a copy to every other partition, as the receiver does it."""
-    kept = judged.kept
-    key = canonical_key(kept.value["actor"])
-    persona = "" if key is None else persona_id(arrival.tenant_key, key)
-    owner = persona or kept.id.lower()
-    home = partition_for(owner, arrival.partitions)
-    value = {
-        "statement_id": kept.id.lower(),
-        "persona_id": persona,
-        "statement": kept.raw,
-        "received_at": arrival.now_us,
-        "stored_at": stored_at(kept, arrival.now_us),
-        "credential": arrival.credential,
-        "source": arrival.source,
-        "xapi_version": judged.version,
-        "correlation_id": arrival.correlation_id,
-        "voids": kept.voids,
-        "copy": False,
-    }
-    first = record(STATEMENTS, home, owner, value, arrival.correlation_id)
-    yield first
-    if kept.voids:
-        copy = encode(STATEMENTS, {**value, "copy": True})
-        others = (partition for partition in range(arrival.partitions) if partition != home)
-        yield from (replace(first, partition=partition, value=copy) for partition in others)
+    stamp = Stamp(
+        source=arrival.source,
+        credential=arrival.credential,
+        xapi_version=judged.version,
+        correlation_id=arrival.correlation_id,
+        received_at=arrival.now_us,
+        stored_at=stored_at(judged.kept, arrival.now_us),
+        tenant_key=arrival.tenant_key,
+        partitions=arrival.partitions,
+    )
+    return records(judged.kept, stamp)
 
 
 def stored_at(kept: Kept, now_us: int) -> int:

@@ -100,7 +100,8 @@ class Engine:
 
 
 def _connect(address: str) -> Any:
-    return chdb.connect(address)  # type: ignore[no-untyped-call]
+    engine: Any = chdb  # typed or not, depending on which of its two distributions was unpacked last
+    return engine.connect(address)
 
 
 def _preparation(statement: Statement) -> Iterator[str]:

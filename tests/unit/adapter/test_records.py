@@ -14,7 +14,16 @@ from schemas.topics import DEAD_LETTERS, STATEMENTS, partition_for
 from tests.unit.adapter.samples import ID, OTHER_ID, STATEMENT, VOID, delivery
 
 TENANT_KEY = b"a key of this tenant alone"
-STAMP = Stamp(received_at=1_000, stored_at=2_000, tenant_key=TENANT_KEY, partitions=4)
+STAMP = Stamp(
+    source="http",
+    credential=delivery().credential.name,
+    xapi_version=delivery().version,
+    correlation_id=delivery().correlation_id,
+    received_at=1_000,
+    stored_at=2_000,
+    tenant_key=TENANT_KEY,
+    partitions=4,
+)
 
 
 def _keep(statement: dict[str, object]) -> Kept:
@@ -24,7 +33,7 @@ def _keep(statement: dict[str, object]) -> Kept:
 
 
 def _records(statement: dict[str, object]) -> list[Record]:
-    return list(records(_keep(statement), delivery(), STAMP))
+    return list(records(_keep(statement), STAMP))
 
 
 def test_a_statement_goes_to_its_actors_partition() -> None:
