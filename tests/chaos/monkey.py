@@ -1,6 +1,7 @@
 """A seeded script of disturbances, and the hand that carries it out."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
@@ -110,6 +111,7 @@ class Monkey:
     struck: list[Disturbance] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
     _away: set[str] = field(default_factory=set)
+    _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
     @property
     def kills(self) -> int:
@@ -127,18 +129,19 @@ class Monkey:
 
     async def _carry_out(self, one: Disturbance) -> None:
         victim = self.victims[one.victim]
-        self.say(str(one))
-        self.struck.append(one)
-        self._away.add(one.victim)
-        try:
-            await _strike_down(victim, one.kind)
-            await asyncio.sleep(one.away_s)
-        finally:
-            if one.kind == "freeze":
-                victim.thaw()
-            else:
-                victim.start()
-            self._away.discard(one.victim)
+        async with self._turns[one.victim]:  # a graceful stop may last until the next strike is due
+            self.say(str(one))
+            self.struck.append(one)
+            self._away.add(one.victim)
+            try:
+                await _strike_down(victim, one.kind)
+                await asyncio.sleep(one.away_s)
+            finally:
+                if one.kind == "freeze":
+                    victim.thaw()
+                else:
+                    victim.start()
+                self._away.discard(one.victim)
 
     async def supervise(self) -> None:
         """Start again what ended although nobody struck it. Never returns."""
