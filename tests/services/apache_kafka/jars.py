@@ -1,5 +1,6 @@
 """Apache Kafka's jars, brought by Maven once and kept under `.cache/`."""
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -21,13 +22,15 @@ def kafka_version() -> str:
 def class_path() -> str:
     """Java's class path for the broker; the jars are fetched if this pom's are not there yet."""
     jars = _CACHE / hashlib.sha256(_POM.read_bytes()).hexdigest()[:16]
-    if not jars.exists():
-        _fetch(jars)
+    _CACHE.mkdir(parents=True, exist_ok=True)
+    with (_CACHE / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # test processes run side by side, and one fetch is enough
+        if not jars.exists():
+            _fetch(jars)
     return f"{jars}/*"
 
 
 def _fetch(jars: Path) -> None:
-    _CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=_CACHE) as half_done:
         target = Path(half_done) / "jars"
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={target}"]
