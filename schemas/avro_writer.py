@@ -16,21 +16,11 @@ _double = Struct("<d").pack
 _NOTHING, _LAST_BLOCK, _FALSE, _TRUE = b"\x00", b"\x00", b"\x00", b"\x01"
 
 
-def _variable_length(number: int) -> bytes:
-    """A non-negative number below 2⁶⁴, seven bits a byte, the lowest first."""
-    if number >> 64:
-        raise OverflowError("the number has more than 64 bits")
-    octets = bytearray()
-    while number > 0x7F:
-        octets.append(number & 0x7F | 0x80)
-        number >>= 7
-    octets.append(number)
-    return bytes(octets)
-
-
-# Numbers of up to two bytes are looked up, longer ones are put together from pairs of bytes.
-_SHORT = [_variable_length(number) for number in range(1 << 14)]
-_PAIRS = [bytes((number & 0x7F | 0x80, number >> 7 | 0x80)) for number in range(1 << 14)]
+# Variable length is seven bits a byte, the lowest first. Numbers of one and two bytes are looked up, longer
+# ones are put together from pairs of bytes; most of those are times, in eight bytes.
+_SHORT = [bytes((number,)) for number in range(1 << 7)]
+_SHORT += [bytes((number & 0x7F | 0x80, number >> 7)) for number in range(1 << 7, 1 << 14)]
+_GOING_ON = [bytes((number & 0x7F | 0x80, number >> 7 | 0x80)) for number in range(1 << 14)]
 
 
 def _number(value: int) -> bytes:
@@ -40,11 +30,14 @@ def _number(value: int) -> bytes:
 
 
 def _long_number(zigzag: int) -> bytes:
+    if 1 << 42 <= zigzag < 1 << 56:
+        low = _GOING_ON[zigzag & 0x3FFF] + _GOING_ON[zigzag >> 14 & 0x3FFF]
+        return low + _GOING_ON[zigzag >> 28 & 0x3FFF] + _SHORT[zigzag >> 42]
     if zigzag >> 64:
         raise OverflowError("the number does not fit 64 bits")
     octets = b""
     while zigzag > 0x3FFF:
-        octets += _PAIRS[zigzag & 0x3FFF]
+        octets += _GOING_ON[zigzag & 0x3FFF]
         zigzag >>= 14
     return octets + _SHORT[zigzag]
 

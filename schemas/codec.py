@@ -8,6 +8,7 @@ ask; a registry server hands out ids of its own behind the same two functions.
 import json
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -34,16 +35,6 @@ def raw_schema(topic_name: str) -> dict[str, Any]:
 
 
 @lru_cache
-def _parsed(topic_name: str) -> Any:
-    return parse_schema(raw_schema(topic_name), named_schemas={})
-
-
-@lru_cache
-def _writer(topic_name: str) -> Write:
-    return make_writer(_parsed(topic_name))
-
-
-@lru_cache
 def schema_id(topic_name: str) -> int:
     """Deterministic id of the topic's value schema, 31 bits."""
     canonical = to_parsing_canonical_form(raw_schema(topic_name))
@@ -55,16 +46,27 @@ def _names_by_id() -> dict[int, str]:
     return {schema_id(topic.name): topic.name for topic in CATALOGUE}
 
 
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How values of a topic lie in a record: after `prefix`, by `schema`, as `write` puts them."""
+
+    prefix: bytes
+    schema: Any
+    write: Write
+
+
 @lru_cache
-def _prefix(topic_name: str) -> bytes:
-    return _HEADER.pack(_MAGIC, schema_id(topic_name))
+def _format(topic_name: str) -> _Format:
+    schema = parse_schema(raw_schema(topic_name), named_schemas={})
+    return _Format(_HEADER.pack(_MAGIC, schema_id(topic_name)), schema, make_writer(schema))
 
 
 def encode(topic: Topic, value: Mapping[str, Any]) -> bytes:
     """Encode `value` as a record of `topic`. Raises `CodecError` if it does not fit the schema."""
-    pieces = [_prefix(topic.name)]
+    form = _format(topic.name)
+    pieces = [form.prefix]
     try:
-        _writer(topic.name)(value, pieces.append)
+        form.write(value, pieces.append)
         return b"".join(pieces)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, struct.error) as error:
         raise CodecError(f"{topic.name}: value does not fit the schema: {error}") from error
@@ -72,18 +74,24 @@ def encode(topic: Topic, value: Mapping[str, Any]) -> bytes:
 
 def decode(topic: Topic, data: bytes) -> dict[str, Any]:
     """Decode a record of `topic`. Raises `CodecError` for anything else."""
-    if len(data) < _HEADER.size or data[0] != _MAGIC:
-        raise CodecError(f"{topic.name}: {len(data)} bytes are not in the Confluent wire format")
-    written_with = _HEADER.unpack_from(data)[1]
-    if written_with != schema_id(topic.name):
-        known = _names_by_id().get(written_with, "an unknown schema")
-        raise CodecError(f"{topic.name}: record was written with schema id {written_with} ({known})")
+    form = _format(topic.name)
+    if not data.startswith(form.prefix):
+        raise CodecError(f"{topic.name}: {_mismatch(data)}")
     body = BytesIO(data)
     body.seek(_HEADER.size)
     try:
-        value = schemaless_reader(body, _parsed(topic.name), None)
+        value = schemaless_reader(body, form.schema, None)
     except Exception as error:  # the C reader raises whatever the damaged bytes lead it to
         raise CodecError(f"{topic.name}: damaged Avro body: {error!r}") from error
     if not isinstance(value, dict):
         raise CodecError(f"{topic.name}: record is a {type(value).__name__}")
     return value
+
+
+def _mismatch(data: bytes) -> str:
+    """Why a record is none of its topic."""
+    if len(data) < _HEADER.size or data[0] != _MAGIC:
+        return f"{len(data)} bytes are not in the Confluent wire format"
+    written_with = _HEADER.unpack_from(data)[1]
+    known = _names_by_id().get(written_with, "an unknown schema")
+    return f"record was written with schema id {written_with} ({known})"

@@ -1,6 +1,6 @@
 """Applying what a statement counts for to the cells of its persona, and taking it away again."""
 
-from streams.core.derive import Derived
+from streams.core.derive import Derived, Evidence
 from streams.core.engagement import split_by_day
 from streams.core.persona_batch import PersonaBatch
 
@@ -17,8 +17,10 @@ def apply_effect(
     for day, part in split_by_day(derived).items():
         if day_cell := batch.day_cell(persona, day, version, correlation_id):
             day_cell.content.apply(part, sign)
-    for skill in dict.fromkeys(item.skill for item in derived.evidence):
-        items = [item for item in derived.evidence if item.skill == skill]
+    by_skill: dict[str, list[Evidence]] = {}
+    for item in derived.evidence:
+        by_skill.setdefault(item.skill, []).append(item)
+    for skill, items in by_skill.items():
         days = {item.day for item in items}
         if skill_cell := batch.skill_cell(persona, skill, days, version, correlation_id):
             change = skill_cell.add if sign > 0 else skill_cell.remove
