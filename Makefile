@@ -46,8 +46,8 @@ test: $(STAMP) ## All tests, on the services at hand (TEST_ARGS="...")
 	$(PYTEST) $(TEST_ARGS)
 
 .PHONY: test-kafka
-test-kafka: $(STAMP) ## Integration and end-to-end tests on Apache Kafka; needs Java 17 and Maven
-	$(PYTEST) tests/integration tests/e2e --kafka=apache $(TEST_ARGS)
+test-kafka: $(STAMP) ## The tests that use a broker, on Apache Kafka; needs Java 17 and Maven
+	$(PYTEST) --kafka=apache $(TEST_ARGS)
 
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages

@@ -18,6 +18,7 @@ from tests.services.clickhouse import ClickHouse, ClickHouseKind, Database
 from tests.services.kafka import Broker, Kafka, KafkaKind
 
 _UNIT = Path(__file__).parent / "unit"
+_BROKERS = {"kafka", "private_broker"}
 _KAFKA_KIND = pytest.StashKey[KafkaKind]()
 _CLICKHOUSE_KIND = pytest.StashKey[ClickHouseKind]()
 
@@ -37,11 +38,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only Apache Kafka can do, unless the run has it."""
-    if config.stash[_KAFKA_KIND] != "apache":
-        left_out = [item for item in items if item.get_closest_marker("apache")]
-        items[:] = [item for item in items if not item.get_closest_marker("apache")]
-        config.hook.pytest_deselected(items=left_out)
+    """With Apache Kafka: the tests that use a broker. Without: all but those that need that very one."""
+    wanted = _uses_broker if config.stash[_KAFKA_KIND] == "apache" else _runs_anywhere
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = [item for item in items if wanted(item)]
+
+
+def _uses_broker(item: pytest.Item) -> bool:
+    return not _BROKERS.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def _runs_anywhere(item: pytest.Item) -> bool:
+    return item.get_closest_marker("apache") is None
 
 
 def pytest_report_header(config: pytest.Config) -> str:
