@@ -105,7 +105,7 @@ ALERTS = Topic(
     "delete",
     _FIVE_YEARS_MS,
     ("worker",),
-    ("downstream",),
+    ("sink", "downstream"),
     "Crossings of the candidate score, one record each.",
 )
 AUDIT = Topic(
@@ -114,7 +114,7 @@ AUDIT = Topic(
     "delete",
     None,
     ("worker",),
-    ("downstream",),
+    ("sink", "downstream"),
     "What link decisions did: moves of personas between persons, and conflicts of claims.",
 )
 SNAPSHOTS = Topic(
@@ -123,7 +123,7 @@ SNAPSHOTS = Topic(
     "delete",
     90 * _DAY_MS,
     ("worker",),
-    ("downstream",),
+    ("sink",),
     "Persona cells at exact offsets, with a manifest each, to compare a recomputation with.",
 )
 PULL_CHECKPOINTS = Topic(

@@ -5,13 +5,27 @@
 
 from collections.abc import Mapping
 
-from schemas.topics import DEAD_LETTERS, ENGAGEMENT, EVENTS, LINKS, READINESS, SKILLS, STATEMENTS
+from schemas.topics import (
+    ALERTS,
+    AUDIT,
+    DEAD_LETTERS,
+    ENGAGEMENT,
+    EVENTS,
+    LINKS,
+    READINESS,
+    SKILLS,
+    SNAPSHOTS,
+    STATEMENTS,
+)
 from sinks.table import Table
 from sinks.tables.dead_letters import DEAD_LETTERS_TABLE
 from sinks.tables.engagement_windows import ENGAGEMENT_WINDOWS_TABLE
+from sinks.tables.identity_audit import IDENTITY_AUDIT_TABLE
 from sinks.tables.identity_links import IDENTITY_LINKS_TABLE
 from sinks.tables.learning_events import LEARNING_EVENTS_TABLE
 from sinks.tables.readiness import READINESS_TABLE
+from sinks.tables.readiness_alerts import READINESS_ALERTS_TABLE
+from sinks.tables.reconciliation_snapshots import RECONCILIATION_SNAPSHOTS_TABLE
 from sinks.tables.skill_levels import SKILL_LEVELS_TABLE
 from sinks.tables.statements import STATEMENTS_TABLE
 
@@ -22,5 +36,8 @@ BY_TOPIC: Mapping[str, Table] = {
     ENGAGEMENT.name: ENGAGEMENT_WINDOWS_TABLE,
     SKILLS.name: SKILL_LEVELS_TABLE,
     READINESS.name: READINESS_TABLE,
+    ALERTS.name: READINESS_ALERTS_TABLE,
+    AUDIT.name: IDENTITY_AUDIT_TABLE,
+    SNAPSHOTS.name: RECONCILIATION_SNAPSHOTS_TABLE,
     DEAD_LETTERS.name: DEAD_LETTERS_TABLE,
 }
