@@ -5,13 +5,12 @@ from typing import Final
 from lrs_adapter.batch import Bad
 from lrs_adapter.delivery import Delivery
 from lrs_adapter.records import Record
-from schemas.codec import encode
+from schemas.dead_letter import DeadLetter
 from schemas.outcomes import Fault
 from schemas.topics import DEAD_LETTERS
 
 WHERE: Final = "adapter"
 _FAULTS_TOLD = 10
-_NOWHERE = -1
 
 
 def dead_letter(statement: Bad, delivery: Delivery, failed_at: int) -> Record:
@@ -21,22 +20,18 @@ def dead_letter(statement: Bad, delivery: Delivery, failed_at: int) -> Record:
     `failed_at` is in microseconds since the epoch.
     """
     key = statement.id.lower().encode()
-    value = {
-        "reason": statement.reason,
-        "where": WHERE,
-        "detail": "; ".join(_told(fault) for fault in statement.faults[:_FAULTS_TOLD]),
-        "topic": "",
-        "partition": _NOWHERE,
-        "offset": _NOWHERE,
-        "epoch": 0,
-        "key": key,
-        "value": statement.raw,
-        "attempt": 1,
-        "failed_at": failed_at,
-        "correlation_id": delivery.correlation_id,
-    }
+    letter = DeadLetter(
+        reason=statement.reason,
+        where=WHERE,
+        detail="; ".join(_told(fault) for fault in statement.faults[:_FAULTS_TOLD]),
+        key=key,
+        value=statement.raw,
+        failed_at=failed_at,
+        correlation_id=delivery.correlation_id,
+        credential=delivery.credential.name,
+    )
     headers = [("correlation_id", delivery.correlation_id.encode())]
-    return Record(None, key, encode(DEAD_LETTERS, value), headers, DEAD_LETTERS.name)
+    return Record(None, key, letter.encode(), headers, DEAD_LETTERS.name)
 
 
 def _told(fault: Fault) -> str:

@@ -253,5 +253,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "attempt": 1,
         "failed_at": _RECEIVED,
         "correlation_id": _DELIVERY,
+        "credential": "lms-production",
+        "resolution": "",
+        "note": "",
     },
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiokafka.errors import KafkaError
 
-from schemas import codec
+from schemas.dead_letter import DeadLetter, attempt_of
 from schemas.errors import UnavailableError
 from schemas.topics import DEAD_LETTERS
 from sinks.buffer import RefusedRecord
@@ -45,18 +45,18 @@ class LetterBox:
 def dead_letter(refused: RefusedRecord, failed_at_us: int) -> bytes:
     """The record of `dead.letters` for a refused one."""
     raw, why = refused.raw, refused.why
-    letter = {
-        "reason": why.reason,
-        "where": WHERE,
-        "detail": why.detail,
-        "topic": raw.origin.topic,
-        "partition": raw.origin.partition,
-        "offset": raw.origin.offset,
-        "epoch": raw.origin.epoch,
-        "key": raw.key,
-        "value": raw.value or b"",
-        "attempt": 1,
-        "failed_at": failed_at_us,
-        "correlation_id": raw.correlation_id,
-    }
-    return codec.encode(DEAD_LETTERS, letter)
+    letter = DeadLetter(
+        reason=why.reason,
+        where=WHERE,
+        detail=why.detail,
+        topic=raw.origin.topic,
+        partition=raw.origin.partition,
+        offset=raw.origin.offset,
+        epoch=raw.origin.epoch,
+        key=raw.key,
+        value=raw.value or b"",
+        attempt=attempt_of(raw.headers),
+        failed_at=failed_at_us,
+        correlation_id=raw.correlation_id,
+    )
+    return letter.encode()

@@ -9,13 +9,13 @@ from lrs_adapter.bulk.judge import Judged
 from lrs_adapter.bulk.texts import MAX_ROW_BYTES
 from lrs_adapter.records import Record, Stamp, records
 from schemas.codec import encode
+from schemas.dead_letter import DeadLetter
 from schemas.outcomes import Rejected
 from schemas.topics import DEAD_LETTERS, Topic, partition_for
 from schemas.xapi import parse_timestamp
 
 _MOST_FAULTS = 10
 _LONGEST_DETAIL = 2000
-_NO_PARTITION = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +65,20 @@ def dead_letter(rejected: Rejected, *, place: str, row: int, raw: bytes, arrival
     """
     said = "; ".join(f"{fault.pointer or 'row'}: {fault.message}" for fault in rejected.faults[:_MOST_FAULTS])
     key = f"{place}|{row}"
-    value = {
-        "reason": "invalid",
-        "where": arrival.source,
-        "detail": f"{place}, row {row}: {said}"[:_LONGEST_DETAIL],
-        "topic": "",
-        "partition": _NO_PARTITION,
-        "offset": row,
-        "epoch": 0,
-        "key": key.encode(),
-        "value": raw[:MAX_ROW_BYTES],
-        "attempt": 1,
-        "failed_at": arrival.now_us,
-        "correlation_id": arrival.correlation_id,
-    }
+    letter = DeadLetter(
+        reason="invalid",
+        where=arrival.source,
+        detail=f"{place}, row {row}: {said}"[:_LONGEST_DETAIL],
+        offset=row,
+        key=key.encode(),
+        value=raw[:MAX_ROW_BYTES],
+        failed_at=arrival.now_us,
+        correlation_id=arrival.correlation_id,
+        credential=arrival.credential,
+    )
     home = partition_for(key, arrival.partitions)
-    return record(DEAD_LETTERS, home, key, value, arrival.correlation_id)
+    headers = [("correlation_id", arrival.correlation_id.encode())]
+    return Record(home, key.encode(), letter.encode(), headers, DEAD_LETTERS.name)
 
 
 def record(topic: Topic, partition: int, key: str, value: Mapping[str, Any], correlation_id: str) -> Record:

@@ -26,6 +26,9 @@ DEAD_LETTERS_TABLE = Table(
         column("attempt", INT),
         column("failed_at", TIME),
         column("correlation_id", STRING),
+        column("credential", WORD),
+        column("resolution", WORD),
+        column("note", STRING),
     ),
     _fields,
 )

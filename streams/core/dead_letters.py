@@ -1,6 +1,6 @@
 """Records that could not be processed, as records of `dead.letters`: whole, with the reason."""
 
-from schemas import codec
+from schemas.dead_letter import DeadLetter, attempt_of
 from schemas.origin import Origin
 from schemas.topics import DEAD_LETTERS
 from streams.core.outputs import output
@@ -16,25 +16,24 @@ def dead_letter(
     detail: str,
     failed_at_us: int,
     partitions: int,
+    credential: str = "",
 ) -> Output:
-    """The dead letter of `record`. The same record gives the same key, so a replay adds no second one."""
-    correlation_id = dict(record.headers).get("correlation_id", b"").decode(errors="replace")
-    value = codec.encode(
-        DEAD_LETTERS,
-        {
-            "reason": reason,
-            "where": where,
-            "detail": detail,
-            "topic": origin.topic,
-            "partition": origin.partition,
-            "offset": origin.offset,
-            "epoch": origin.epoch,
-            "key": record.key or b"",
-            "value": record.value or b"",
-            "attempt": 1,
-            "failed_at": failed_at_us,
-            "correlation_id": correlation_id,
-        },
+    """The dead letter of `record`: the same record gives the same letter. `credential` says who sent it."""
+    headers = dict(record.headers)
+    letter = DeadLetter(
+        reason=reason,
+        where=where,
+        detail=detail,
+        topic=origin.topic,
+        partition=origin.partition,
+        offset=origin.offset,
+        epoch=origin.epoch,
+        key=record.key or b"",
+        value=record.value or b"",
+        attempt=attempt_of(headers),
+        failed_at=failed_at_us,
+        correlation_id=headers.get("correlation_id", b"").decode(errors="replace"),
+        credential=credential,
     )
     key = f"{origin.topic}|{origin.partition}|{origin.offset}"
-    return output(DEAD_LETTERS, key, value, partitions, origin.version, correlation_id)
+    return output(DEAD_LETTERS, key, letter.encode(), partitions, origin.version, letter.correlation_id)

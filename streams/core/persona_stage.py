@@ -142,6 +142,7 @@ class PersonaStage:
             detail=detail,
             failed_at_us=self._now_us(),
             partitions=self._partitions,
+            credential=_sender(record),
         )
         batch.outputs.append(letter)
         return reason
@@ -173,6 +174,14 @@ class PersonaStage:
         )
         _take_effect(batch, accepted, derived, digest, entry, origin)
         return "replay" if entry is not None and entry.version else "new"
+
+
+def _sender(record: Record) -> str:
+    """The credential that delivered a refused record, if it tells."""
+    try:
+        return str(codec.decode(STATEMENTS, record.value or b"")["credential"])
+    except CodecError:
+        return ""
 
 
 def _progress(state: State) -> tuple[int, int, int]:

@@ -8,6 +8,7 @@ from lrs_adapter.judgement import read_batch
 from lrs_adapter.problems import Problem
 from lrs_adapter.records import Record, Stamp, records
 from schemas.codec import decode
+from schemas.dead_letter import DeadLetter
 from schemas.outcomes import Fault
 from schemas.persona import canonical_key, persona_id
 from schemas.topics import DEAD_LETTERS, STATEMENTS, partition_for
@@ -89,17 +90,13 @@ def test_a_bad_statement_becomes_a_dead_letter_under_its_id() -> None:
     record = dead_letter(Bad(ID.upper(), b'{"a": 1.0}', "invalid", faults), delivery(), failed_at=3_000)
     assert (record.topic, record.partition, record.key) == (DEAD_LETTERS.name, None, ID.encode())
     assert record.headers == [("correlation_id", b"correlation-1")]
-    assert decode(DEAD_LETTERS, record.value) == {
-        "reason": "invalid",
-        "where": "adapter",
-        "detail": "/verb/id must be an IRI; is odd",
-        "topic": "",
-        "partition": -1,
-        "offset": -1,
-        "epoch": 0,
-        "key": ID.encode(),
-        "value": b'{"a": 1.0}',
-        "attempt": 1,
-        "failed_at": 3_000,
-        "correlation_id": "correlation-1",
-    }
+    assert DeadLetter.decode(record.value) == DeadLetter(
+        reason="invalid",
+        where="adapter",
+        detail="/verb/id must be an IRI; is odd",
+        key=ID.encode(),
+        value=b'{"a": 1.0}',
+        failed_at=3_000,
+        correlation_id="correlation-1",
+        credential=delivery().credential.name,
+    )
