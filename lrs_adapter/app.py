@@ -27,6 +27,7 @@ from lrs_adapter.statement_log import StatementLog
 from lrs_adapter.xapi_routes import xapi_router
 from schemas import log_events
 from schemas.metrics import AdapterMetrics
+from schemas.mounts import parse_mounts
 from schemas.settings import AdapterSettings
 
 log = structlog.get_logger()
@@ -63,8 +64,10 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
         redirect_slashes=False,
         exception_handlers={HTTPException: _http_problem},
     )
-    app.add_middleware(Envelope, prefix=settings.prefix, metrics=metrics)
-    app.include_router(xapi_router(receiver, settings.prefix))
+    mounts = parse_mounts(settings.mounts)
+    app.add_middleware(Envelope, mounts=mounts, metrics=metrics)
+    for mount in mounts:
+        app.include_router(xapi_router(receiver, mount, settings.body_limit_bytes))
     app.include_router(ops_router(statement_log, registry))
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app

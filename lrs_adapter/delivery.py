@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from lrs_adapter.asked import Asked
 from lrs_adapter.credentials import Credential
 from lrs_adapter.multipart import boundary_of
 from lrs_adapter.problems import Problem, bad_request
@@ -34,26 +35,22 @@ class Delivery:
     boundary: str = ""
 
 
-def delivery_of(
-    method: Method,
-    headers: Mapping[str, str],
-    parameters: Mapping[str, str],
-    credential: Credential,
-    correlation_id: str,
-) -> Delivery | Problem:
+def delivery_of(asked: Asked, credential: Credential) -> Delivery | Problem:
     """Judge everything but the body."""
+    headers, parameters = asked.headers, asked.parameters
     if not credential.may("statements/write"):
         return forbidden("statements/write")
-    version = negotiate(headers.get(HEADER), credential)
+    version = negotiate(headers.get(HEADER), credential, asked.mount)
     if isinstance(version, Problem):
         return version
     boundary = _boundary(headers, credential)
     if isinstance(boundary, Problem):
         return boundary
+    method: Method = "PUT" if asked.method == "PUT" else "POST"
     statement_id = _statement_id(method, parameters, credential)
     if isinstance(statement_id, Problem):
         return statement_id
-    return Delivery(method, credential, version, correlation_id, statement_id, boundary)
+    return Delivery(method, credential, version, asked.facts.correlation_id, statement_id, boundary)
 
 
 def forbidden(scope: str) -> Problem:

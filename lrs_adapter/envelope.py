@@ -1,5 +1,6 @@
 """What every response gets, errors included: version and correlation headers, a log line, metrics."""
 
+from collections.abc import Sequence
 from time import perf_counter
 from traceback import format_tb
 
@@ -13,6 +14,7 @@ from lrs_adapter.responses import problem_response
 from lrs_adapter.versions import HEADER, answer_version
 from schemas import log_events
 from schemas.metrics import AdapterMetrics
+from schemas.mounts import Mount
 
 log = structlog.get_logger()
 
@@ -22,9 +24,10 @@ _UNEXPECTED = Problem(500, "unexpected", "Something went wrong here.", "The faul
 class Envelope:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, prefix: str, metrics: AdapterMetrics) -> None:
+    def __init__(self, app: ASGIApp, *, mounts: Sequence[Mount], metrics: AdapterMetrics) -> None:
         self._app = app
-        self._prefix = f"{prefix}/"
+        self._first = mounts[0]
+        self._inmost_first = sorted(mounts, key=lambda mount: len(mount.prefix), reverse=True)
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,23 +35,27 @@ class Envelope:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(self._app, self._metrics, scope, send)
+        mount = self._mount(scope["path"])
+        exchange = _Exchange(self._app, self._metrics, mount or self._first, scope, send)
         await exchange.run(receive)
-        if scope["path"].startswith(self._prefix):
+        if mount is not None:
             exchange.tell()
+
+    def _mount(self, path: str) -> Mount | None:
+        return next((mount for mount in self._inmost_first if path.startswith(f"{mount.prefix}/")), None)
 
 
 class _Exchange:
     """One request and its response."""
 
-    def __init__(self, app: ASGIApp, metrics: AdapterMetrics, scope: Scope, send: Send) -> None:
+    def __init__(self, app: ASGIApp, metrics: AdapterMetrics, mount: Mount, scope: Scope, send: Send) -> None:
         headers = Headers(scope=scope)
         self._app = app
         self._metrics = metrics
         self._scope = scope
         self._send = send
-        self._version = answer_version(headers.get(HEADER))
-        self._facts = Facts(correlation_id(headers.get(CORRELATION_HEADER)))
+        self._mount = mount
+        self._facts = Facts(correlation_id(headers.get(CORRELATION_HEADER)), headers.get(HEADER))
         self._status = 0
         self._started = perf_counter()
 
@@ -97,6 +104,6 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers[HEADER] = self._version
+            headers[HEADER] = answer_version(self._facts.version, self._mount)
             headers[CORRELATION_HEADER] = self._facts.correlation_id
         await self._send(message)

@@ -14,9 +14,10 @@ _USABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 @dataclass(slots=True)
 class Facts:
-    """Filled in on the way through a request."""
+    """Filled in on the way through a request. `version` is the one that the sender names, if it does."""
 
     correlation_id: str
+    version: str | None = None
     credential: str = ""
     statements: int = 0
     dead_letters: int = 0

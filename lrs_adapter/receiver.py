@@ -15,15 +15,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
-from starlette.requests import Request
-
+from lrs_adapter.asked import Asked
 from lrs_adapter.attachment_store import AttachmentStore
 from lrs_adapter.authentication import Authenticator
 from lrs_adapter.batch import Batch
 from lrs_adapter.body import declared_too_large, read_body
 from lrs_adapter.dead_letters import dead_letter
-from lrs_adapter.delivery import Delivery, Method, delivery_of
-from lrs_adapter.facts import Facts, facts_of
+from lrs_adapter.delivery import Delivery, delivery_of
+from lrs_adapter.facts import Facts
 from lrs_adapter.judgement import read_batch
 from lrs_adapter.problems import Problem
 from lrs_adapter.rate_limit import RateLimits
@@ -67,15 +66,15 @@ class Receiver:
         self._metrics = metrics
         self._clock = clock
 
-    async def receive(self, request: Request, method: Method) -> list[str] | Problem:
+    async def receive(self, asked: Asked) -> list[str] | Problem:
         """The ids of the statements, in the order of the request, once all are in the log."""
-        facts = facts_of(request)
+        facts = asked.facts
         received_at = self._clock()
-        delivery = await self._delivery(request, method)
+        delivery = await self._delivery(asked)
         if isinstance(delivery, Problem):
             return delivery
         facts.credential = delivery.credential.name
-        batch = await self._batch(request, delivery)
+        batch = await self._batch(asked, delivery)
         if isinstance(batch, Problem):
             self._metrics.rejected.labels(facts.credential).inc(len({f.statement for f in batch.faults}))
             return batch
@@ -90,21 +89,18 @@ class Receiver:
         self._metrics.accepted.labels(facts.credential).inc(facts.statements)
         self._metrics.rejected.labels(facts.credential).inc(facts.dead_letters)
 
-    async def _delivery(self, request: Request, method: Method) -> Delivery | Problem:
-        credential = await self._authenticator.authenticate(request.headers.get("authorization"))
-        if isinstance(credential, Problem):
-            return credential
-        correlation_id = facts_of(request).correlation_id
-        return delivery_of(method, request.headers, request.query_params, credential, correlation_id)
+    async def _delivery(self, asked: Asked) -> Delivery | Problem:
+        credential = await self._authenticator.authenticate(asked.headers.get("authorization"))
+        return credential if isinstance(credential, Problem) else delivery_of(asked, credential)
 
-    async def _batch(self, request: Request, delivery: Delivery) -> Batch | Problem:
-        declared = request.headers.get("content-length")
+    async def _batch(self, asked: Asked, delivery: Delivery) -> Batch | Problem:
+        declared = asked.headers.get("content-length")
         refused = declared_too_large(declared, self._limits.body_bytes) or self._rate_limits.admit(
             delivery.credential
         )
         if refused is not None:
             return refused
-        body = await read_body(request.stream(), self._limits.body_bytes)
+        body = await read_body(asked.body, self._limits.body_bytes)
         if isinstance(body, Problem):
             return body
         batch = await self._judged(body, delivery)

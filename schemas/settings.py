@@ -8,16 +8,22 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import SettingsError
+from schemas.mounts import parse_mounts
 
 _MIN_TENANT_KEY = 16
 
 
 def _env(name: str) -> AliasChoices:
     return AliasChoices(name, f"READYSTREAM_{name}")
+
+
+def _checked_mounts(text: str) -> str:
+    parse_mounts(text)
+    return text
 
 
 def _file_or_value(value: object) -> object:
@@ -84,11 +90,11 @@ class AdapterSettings(KafkaSettings, TenantSettings):
     port: int = Field(
         8010, ge=0, le=65535, validation_alias=_env("ADAPTER_PORT"), description="Port to listen on."
     )
-    prefix: str = Field(
+    mounts: Annotated[str, AfterValidator(_checked_mounts)] = Field(
         "/xapi",
-        pattern=r"^(/[A-Za-z0-9._~-]+)+$",
-        validation_alias=_env("ADAPTER_PREFIX"),
-        description="Path before /statements and /about.",
+        validation_alias=_env("ADAPTER_MOUNTS"),
+        description="Paths before /statements and /about, comma-separated. `/xapi=1.0` speaks xAPI 1.0.x "
+        "alone, `/xapi=2.0` 2.0.x alone, `/xapi` both.",
     )
     credentials_file: Path = Field(
         Path("config/credentials.json"), description="Who may send: names, hashed secrets, scopes."

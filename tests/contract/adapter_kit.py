@@ -28,6 +28,8 @@ Record = Any
 TENANT_KEY = "a key for tests alone"
 SECRET = "a secret for tests: with a colon"
 PREFIX = "/xapi"
+ONE, TWO = "/v1/xapi", "/v2/xapi"
+MOUNTS = f"{PREFIX}, {ONE}=1.0, {TWO}=2.0"
 BODY_LIMIT = 1 << 20
 
 _CREDENTIALS: list[dict[str, Any]] = [
@@ -48,12 +50,14 @@ class Adapter:
     kafka: Kafka
     attachments: Path
 
-    def sender(self, name: str = "strict", version: str | None = "1.0.3", **headers: str) -> httpx.Client:
+    def sender(
+        self, name: str = "strict", version: str | None = "1.0.3", mount: str = PREFIX, **headers: str
+    ) -> httpx.Client:
         """A client with the credential `name`; each has a correlation id of its own."""
         given = {"X-Correlation-ID": uuid.uuid4().hex, **headers}
         if version is not None:
             given["X-Experience-API-Version"] = version
-        base = f"{self.url}{PREFIX}"
+        base = f"{self.url}{mount}"
         return httpx.Client(base_url=base, auth=(name, SECRET), headers=given, timeout=30)
 
     def recorded(self, sender: httpx.Client) -> list[Record]:
@@ -116,7 +120,7 @@ def settings_for(kafka: Kafka, home: Path, **changes: Any) -> AdapterSettings:
             "producer_idempotence": not kafka.is_embedded,
             "tenant_key": TENANT_KEY,
             "port": 0,
-            "prefix": PREFIX,
+            "mounts": MOUNTS,
             "credentials_file": credentials_file(home),
             "attachments_dir": home / "attachments",
             "body_limit_bytes": BODY_LIMIT,

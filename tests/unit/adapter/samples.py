@@ -1,10 +1,16 @@
 """A credential, a delivery and statements for tests of the receiver's pure parts."""
 
 import json
+from collections.abc import AsyncIterator, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
+from lrs_adapter.asked import Asked
 from lrs_adapter.credentials import Credential, RateLimit, Scope
 from lrs_adapter.delivery import Delivery
+from lrs_adapter.facts import Facts
+from lrs_adapter.versions import HEADER
+from schemas.mounts import Mount
 
 ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
 OTHER_ID = "0d41c918-b88b-4b20-a0a5-a4c32391aaaf"
@@ -21,6 +27,10 @@ VOID: dict[str, Any] = {
     "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
     "object": {"objectType": "StatementRef", "id": OTHER_ID.upper()},
 }
+
+BOTH = Mount("/xapi")
+ONE = Mount("/one", ("1.0",))
+TWO = Mount("/two", ("2.0",))
 
 
 def credential(
@@ -39,6 +49,22 @@ def credential(
         accept_good=accept_good,
         rate_limit=rate_limit,
     )
+
+
+def asked(
+    method: str = "POST",
+    headers: Mapping[str, str] = MappingProxyType({}),
+    parameters: Mapping[str, str] = MappingProxyType({}),
+    body: bytes = b"",
+    mount: Mount = BOTH,
+) -> Asked:
+    """A request as it comes in."""
+    facts = Facts("correlation-1", headers.get(HEADER))
+    return Asked(method, mount, headers, parameters, _stream(body), facts)
+
+
+async def _stream(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 def delivery(

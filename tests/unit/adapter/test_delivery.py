@@ -7,7 +7,8 @@ import pytest
 from lrs_adapter.delivery import Delivery, delivery_of
 from lrs_adapter.problems import Problem
 from lrs_adapter.versions import answer_version
-from tests.unit.adapter.samples import ID, credential
+from schemas.mounts import Mount
+from tests.unit.adapter.samples import BOTH, ID, ONE, TWO, asked, credential
 
 JSON = {"content-type": "application/json", "x-experience-api-version": "1.0.3"}
 Mode = Literal["strict", "lenient"]
@@ -19,9 +20,11 @@ def _outcome(
     parameters: dict[str, str] | None = None,
     mode: Mode = "strict",
     scopes: Any = ("all",),
+    mount: Mount = BOTH,
 ) -> Delivery | Problem:
     sender = credential(*scopes, mode=mode)
-    return delivery_of(method, JSON if headers is None else headers, parameters or {}, sender, "c")
+    request = asked(method, JSON if headers is None else headers, parameters or {}, mount=mount)
+    return delivery_of(request, sender)
 
 
 def _status(outcome: Delivery | Problem) -> int:
@@ -52,18 +55,37 @@ def test_a_missing_version_is_assumed_for_lenient_senders_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "answered"),
+    ("version", "mount", "answered"),
     [
-        ("1.0", "1.0.3"),
-        ("1.0.1", "1.0.3"),
-        ("2.0", "2.0.0"),
-        ("2.0.9", "2.0.0"),
-        (None, "2.0.0"),
-        ("9", "2.0.0"),
+        ("1.0", BOTH, "1.0.3"),
+        ("1.0.1", BOTH, "1.0.3"),
+        ("2.0", BOTH, "2.0.0"),
+        ("2.0.9", BOTH, "2.0.0"),
+        (None, BOTH, "2.0.0"),
+        ("9", BOTH, "2.0.0"),
+        (None, ONE, "1.0.3"),
+        ("9", ONE, "1.0.3"),
+        ("2.0.0", ONE, "1.0.3"),
+        ("1.0.3", TWO, "2.0.0"),
     ],
 )
-def test_the_version_of_the_answer(asked: str | None, answered: str) -> None:
-    assert answer_version(asked) == answered
+def test_the_version_of_the_answer(version: str | None, mount: Mount, answered: str) -> None:
+    assert answer_version(version, mount) == answered
+
+
+@pytest.mark.parametrize(("version", "mount"), [("2.0.0", ONE), ("1.0.3", TWO)])
+def test_a_mount_of_one_line_refuses_the_other(version: str, mount: Mount) -> None:
+    outcome = _outcome(headers=JSON | {"x-experience-api-version": version}, mount=mount)
+    assert isinstance(outcome, Problem)
+    assert (outcome.status, outcome.code) == (400, "version-unsupported")
+    assert outcome.detail.endswith(f"send {mount.lines[0]} or {mount.lines[0]}.x.")
+
+
+@pytest.mark.parametrize(("mount", "assumed"), [(BOTH, "1.0.3"), (ONE, "1.0.3"), (TWO, "2.0.0")])
+def test_what_is_assumed_is_what_the_mount_speaks(mount: Mount, assumed: str) -> None:
+    outcome = _outcome(headers={"content-type": "application/json"}, mode="lenient", mount=mount)
+    assert isinstance(outcome, Delivery)
+    assert outcome.version == assumed
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ def _tenant_key(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_problem_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("READYSTREAM_TENANT_KEY")
     monkeypatch.setenv("READYSTREAM_ADAPTER_PORT", "eighty")
-    monkeypatch.setenv("READYSTREAM_ADAPTER_PREFIX", "xapi/")
+    monkeypatch.setenv("READYSTREAM_ADAPTER_MOUNTS", "xapi/")
     with pytest.raises(SettingsError) as caught:
         load(AdapterSettings)
     message = str(caught.value)
     assert len(caught.value.problems) == 3
-    for name in ("READYSTREAM_TENANT_KEY", "ADAPTER_PORT", "ADAPTER_PREFIX"):
+    for name in ("READYSTREAM_TENANT_KEY", "ADAPTER_PORT", "ADAPTER_MOUNTS"):
         assert name in message
 
 
