@@ -1,14 +1,16 @@
-"""Intents: which range of a partition is about to be inserted as one block.
+"""Intents: which ranges are about to be inserted, each as one block.
 
-An intent is written before its block. Whoever takes the partition over finds in it the exact range, and so
-the exact deduplication token, of the last insert that may or may not have happened.
+The ranges of a round are announced together before any of them is inserted. Whoever takes a partition over
+finds in its last intent the exact range, and so the exact deduplication token, of the last insert that may or
+may not have happened.
 
-Of several processes that believe they own a partition, only one can announce a range that begins at a given
-offset: the announcement has a token of its own, made from where it begins, and ClickHouse drops all but the
-first. Who reads back another range than the one announced has been taken over.
+Announcements are a sequence of numbered rounds, shared by all sinks of a database. The number is the token of
+the announcement, so ClickHouse keeps the first that takes a number and drops all others. Who takes the number
+after the last that it has read has therefore read everything that came before: of several processes that
+believe they own a partition, one announces, and the others find a range that they do not know.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clickhouse_connect.driver.client import Client
@@ -24,11 +26,11 @@ _COLUMNS: Mapping[str, str] = {
     "partition": "Int32",
     "start_offset": "Int64",
     "end_offset": "Int64",
+    "round": "UInt64",
 }
 
-
 _LAST = """
-SELECT topic, partition, start_offset, end_offset FROM ingest_intent FINAL WHERE epoch = {epoch:Int32}
+SELECT topic, partition, start_offset, end_offset, round FROM ingest_intent FINAL WHERE epoch = {epoch:Int32}
 """
 
 
@@ -50,27 +52,31 @@ class Intent:
         """
         return f"{table}:{self.topic}:{self.epoch}:{self.partition}:{self.start}-{self.end}"
 
-    @property
-    def claim(self) -> str:
-        """The token of the announcement: the first to announce a range from `start` on has it."""
-        return f"{self.topic}:{self.epoch}:{self.partition}:{self.start}"
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """What has been announced so far: the last intent of each partition, and the number of the last round."""
+
+    last: Mapping[Partition, Intent]
+    round: int
 
 
-def last_intents(client: Client, epoch: int) -> Mapping[Partition, Intent]:
-    """The last intent of each partition in this incarnation of the topics."""
-    found = client.query(_LAST, parameters={"epoch": epoch})
-    return {
+def announced(client: Client, epoch: int) -> Announced:
+    """Everything announced in this incarnation of the topics."""
+    found = client.query(_LAST, parameters={"epoch": epoch}).result_rows
+    last = {
         (topic, partition): Intent(topic, partition, epoch, start, end)
-        for topic, partition, start, end in found.result_rows
+        for topic, partition, start, end, _ in found
     }
+    return Announced(last, max((number for *_, number in found), default=0))
 
 
-def announce(client: Client, intent: Intent) -> None:
-    """Write `intent`, unless a range that begins at the same offset was announced before."""
+def announce(client: Client, epoch: int, number: int, intents: Sequence[Intent]) -> None:
+    """Write `intents` as round `number`, unless somebody has taken that number; none of them or all."""
     client.insert(
         "ingest_intent",
-        [[intent.topic, intent.epoch, intent.partition, intent.start, intent.end]],
+        [[one.topic, one.epoch, one.partition, one.start, one.end, number] for one in intents],
         column_names=list(_COLUMNS),
         column_type_names=list(_COLUMNS.values()),
-        settings=insert_settings(client, insert_deduplication_token=intent.claim),
+        settings=insert_settings(client, insert_deduplication_token=f"round:{epoch}:{number}"),
     )

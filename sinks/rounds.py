@@ -2,8 +2,9 @@
 
 Steps, in this order:
 
-1. **Intent.** Announce the range of every block, and read back what is announced. If it is another range, or
-   was before, somebody else has taken a partition over: stop.
+1. **Intent.** Announce the ranges of all blocks as the next round, and read back what is announced. If it is
+   another range, or was before, somebody else has taken a partition over: stop. If the number was taken by a
+   round of other partitions, try the next.
 2. **Data.** Insert each block under the token of its exact range; compare rows written with rows sent.
 3. **Dead letters.** Send what could not become rows, and wait for the broker's acknowledgement.
 4. **Commit.** Commit the positions after the ranges.
@@ -13,7 +14,7 @@ ClickHouse drops the blocks that it has. So a crash between any two steps neithe
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
@@ -24,7 +25,7 @@ from schemas.errors import ReadystreamError
 from sinks.buffer import Block
 from sinks.clickhouse import ClickHouse, insert_settings
 from sinks.health import SinkHealth
-from sinks.intents import Intent, Partition, announce, last_intents
+from sinks.intents import Announced, Intent, Partition, announce, announced
 from sinks.letters import LetterBox
 from sinks.table import as_columns
 
@@ -81,18 +82,17 @@ class RoundWriter:
         self._epoch = epoch
         self._health = health
         self._after = after
+        self._seen: Announced | None = None  # may be old: then the number after it is taken
 
     async def last_intents(self) -> Mapping[Partition, Intent]:
         """The last intent of each partition. Raises `UnavailableError`."""
-        return await self._store.run(lambda client: last_intents(client, self._epoch))
+        return (await self._read()).last
 
     async def write(self, batch: Round) -> Outcome:
         """Write one round. Raises `UnavailableError` if it is to be tried again just as it is."""
-        announced = await self.last_intents()
-        fresh = [block for block in batch.blocks if announced.get(block.partition) != block.intent]
-        if any(announced.get(block.partition) != batch.known.get(block.partition) for block in fresh):
-            return Outcome.TAKEN_OVER
-        if not await self._announce(fresh):
+        before = self._seen or await self._read()
+        fresh = [block for block in batch.blocks if before.last.get(block.partition) != block.intent]
+        if not await self._announce(fresh, batch.known, before):
             return Outcome.TAKEN_OVER
         for block in batch.blocks:
             await self._insert(block, resent=block not in fresh)
@@ -104,14 +104,23 @@ class RoundWriter:
         self._after(Step.COMMIT)
         return Outcome.WRITTEN
 
-    async def _announce(self, fresh: list[Block]) -> bool:
-        """Announce the ranges of `fresh` blocks; False if somebody else was first."""
-        for block in fresh:
-            await self._store.run(partial(announce, intent=block.intent))
-        if fresh:
-            announced = await self.last_intents()
-            if any(announced.get(block.partition) != block.intent for block in fresh):
+    async def _read(self) -> Announced:
+        self._seen = await self._store.run(partial(announced, epoch=self._epoch))
+        return self._seen
+
+    async def _announce(
+        self, fresh: Sequence[Block], known: Mapping[Partition, Intent], seen: Announced
+    ) -> bool:
+        """Announce the ranges of `fresh` blocks; False if somebody else announced one of their partitions."""
+        intents = [block.intent for block in fresh]
+        partitions = [block.partition for block in fresh]
+        while any(seen.last.get(block.partition) != block.intent for block in fresh):
+            if any(seen.last.get(partition) != known.get(partition) for partition in partitions):
                 return False
+            await self._store.run(
+                partial(announce, epoch=self._epoch, number=seen.round + 1, intents=intents)
+            )
+            seen = await self._read()
         self._after(Step.INTENT)
         return True
 

@@ -13,22 +13,22 @@ from schemas.topics import STATEMENTS
 from sinks.buffer import Block, Buffer
 from sinks.clickhouse import ClickHouse, connect
 from sinks.health import SinkHealth
-from sinks.intents import Intent, Partition, announce, last_intents
+from sinks.intents import Announced, Intent, Partition, announce, announced
 from sinks.letters import LetterBox
 from sinks.migrate import migrate
 from sinks.records import RawRecord
 from sinks.rounds import Outcome, Round, RoundWriter
 from tests.services.clickhouse import Database
 
-HERE = (STATEMENTS.name, 0)
+HERE, THERE = (STATEMENTS.name, 0), (STATEMENTS.name, 1)
 
 
-def block(start: int, end: int) -> Block:
+def block(start: int, end: int, where: Partition = HERE) -> Block:
     """A block of statements at these offsets."""
-    buffer = Buffer(HERE, 0)
+    buffer = Buffer(where, 0)
     for offset in range(start, end + 1):
         value = codec.encode(STATEMENTS, {**EXAMPLES[STATEMENTS.name], "statement_id": str(offset)})
-        buffer.add(RawRecord(Origin(STATEMENTS.name, 0, offset), b"k", value, {}, 0), now=0.0)
+        buffer.add(RawRecord(Origin(*where, offset), b"k", value, {}, 0), now=0.0)
     made = buffer.block()
     assert made is not None
     return made
@@ -36,7 +36,12 @@ def block(start: int, end: int) -> Block:
 
 def round_of(made: Block, known: Intent | None = None) -> Round:
     """A round of one block by somebody who knows of `known`."""
-    return Round((made,), {} if known is None else {HERE: known})
+    return Round((made,), {} if known is None else {made.partition: known})
+
+
+def previous(start: int, where: Partition = HERE) -> Intent | None:
+    """The intent of the one record before `start`."""
+    return block(start - 1, start - 1, where).intent if start else None
 
 
 @asynccontextmanager
@@ -96,17 +101,36 @@ async def test_who_was_overtaken_writes_nothing(database: Database) -> None:
             assert await sleeper.write(round_of(block(5, 9), known)) is Outcome.TAKEN_OVER
 
         assert count(client) == (7, 7)
-        assert last_intents(client, 0) == {HERE: block(5, 6).intent}
+        assert announced(client, 0) == Announced({HERE: block(5, 6).intent}, 2)
 
 
-async def test_of_two_that_announce_from_the_same_offset_the_first_wins(database: Database) -> None:
+async def test_of_two_that_take_the_same_number_the_first_wins(database: Database) -> None:
     with migrated(database) as client:
         short, long = block(0, 4).intent, block(0, 9).intent
 
-        announce(client, short)
-        announce(client, long)
+        announce(client, 0, 1, [short])
+        announce(client, 0, 1, [long])
 
-        assert last_intents(client, 0) == {HERE: short}
+        assert announced(client, 0) == Announced({HERE: short}, 1)
+
+
+async def test_sinks_that_own_other_partitions_take_numbers_in_turn(database: Database) -> None:
+    with counting(database) as client:
+        async with writer(database) as one, writer(database) as other:
+            written = [
+                outcome
+                for start in range(4)
+                for outcome in await asyncio.gather(
+                    one.write(round_of(block(start, start), previous(start))),
+                    other.write(round_of(block(start, start, THERE), previous(start, THERE))),
+                )
+            ]
+
+        assert set(written) == {Outcome.WRITTEN}
+        assert announced(client, 0) == Announced(
+            {HERE: block(3, 3).intent, THERE: block(3, 3, THERE).intent}, 8
+        )
+        assert count(client) == (8, 8)
 
 
 async def test_two_owners_that_write_at_once_agree_on_one_range(database: Database) -> None:
@@ -116,9 +140,9 @@ async def test_two_owners_that_write_at_once_agree_on_one_range(database: Databa
                 one.write(round_of(block(0, 4))), other.write(round_of(block(0, 9)))
             )
 
-        (announced,) = last_intents(client, 0).values()
+        (last,) = announced(client, 0).last.values()
         assert sorted(outcome.name for outcome in outcomes) == ["TAKEN_OVER", "WRITTEN"]
-        assert count(client) == (announced.end + 1, announced.end + 1)
+        assert count(client) == (last.end + 1, last.end + 1)
 
 
 async def test_a_refused_commit_leaves_the_rows_and_the_intent(database: Database) -> None:
@@ -137,4 +161,4 @@ async def test_intents_are_kept_apart_by_epoch(database: Database) -> None:
         async with writer(database) as one:
             await one.write(round_of(block(0, 4)))
 
-        assert last_intents(client, 1) == {}
+        assert announced(client, 1) == Announced({}, 0)

@@ -18,10 +18,3 @@ def test_every_coordinate_changes_the_token() -> None:
     ]
 
     assert len({intent.token(table) for intent in intents for table in ("t", "u")}) == 12
-
-
-def test_ranges_that_begin_at_the_same_place_compete_for_one_claim() -> None:
-    short, long, later = Intent("a", 1, 1, 5, 6), Intent("a", 1, 1, 5, 9), Intent("a", 1, 1, 7, 9)
-
-    assert short.claim == long.claim
-    assert short.claim != later.claim
