@@ -1,20 +1,16 @@
-"""Avro's binary encoding (Avro 1.12 "Binary Encoding"), as one small function for each place in a schema.
+"""Avro's binary encoding (Avro 1.12 "Binary Encoding"), as one Python expression for each record of a schema.
 
-fastavro looks every value's schema up anew while it writes. Here that happens once, when the writer is made,
-which halves what an encoded record costs. Only the types that our schemas use are known; the bytes are
-fastavro's, which reads them, and a property test holds the two together.
+fastavro looks every value's schema up anew while it writes. Here that happens once, when the writer is made:
+a record becomes a `lambda` that joins the bytes of all its fields, which makes an encoded record three times
+as cheap. Only the types that our schemas use are known; the bytes are fastavro's, which reads them, and a
+property test holds the two together.
 """
 
 from collections.abc import Callable, Mapping
 from struct import Struct
 from typing import Any
 
-Put = Callable[[bytes], object]
-Write = Callable[[Any, Put], None]
-
-_double = Struct("<d").pack
-_NOTHING, _LAST_BLOCK, _FALSE, _TRUE = b"\x00", b"\x00", b"\x00", b"\x01"
-
+Write = Callable[[Any], bytes]
 
 # Variable length is seven bits a byte, the lowest first. Numbers of one and two bytes are looked up, longer
 # ones are put together from pairs of bytes; most of those are times, in eight bytes.
@@ -23,13 +19,8 @@ _SHORT += [bytes((number & 0x7F | 0x80, number >> 7)) for number in range(1 << 7
 _GOING_ON = [bytes((number & 0x7F | 0x80, number >> 7 | 0x80)) for number in range(1 << 14)]
 
 
-def _number(value: int) -> bytes:
-    """A signed number: zigzag, then variable length."""
-    zigzag = value << 1 ^ value >> 63
-    return _SHORT[zigzag] if zigzag < 0x4000 else _long_number(zigzag)
-
-
-def _long_number(zigzag: int) -> bytes:
+def _long(zigzag: int) -> bytes:
+    """A number that `_SHORT` does not have."""
     if 1 << 42 <= zigzag < 1 << 56:
         low = _GOING_ON[zigzag & 0x3FFF] + _GOING_ON[zigzag >> 14 & 0x3FFF]
         return low + _GOING_ON[zigzag >> 28 & 0x3FFF] + _SHORT[zigzag >> 42]
@@ -42,52 +33,38 @@ def _long_number(zigzag: int) -> bytes:
     return octets + _SHORT[zigzag]
 
 
-def _write_number(value: int, put: Put) -> None:
-    zigzag = value << 1 ^ value >> 63
-    put(_SHORT[zigzag] if zigzag < 0x4000 else _long_number(zigzag))
-
-
-def _write_bytes(value: bytes, put: Put) -> None:
-    size = len(value) << 1
-    put(_SHORT[size] if size < 0x4000 else _long_number(size))
-    put(value)
-
-
-def _write_string(value: str, put: Put) -> None:
-    data = value.encode()
-    size = len(data) << 1
-    put(_SHORT[size] if size < 0x4000 else _long_number(size))
-    put(data)
-
-
-def _write_boolean(value: bool, put: Put) -> None:
-    put(_TRUE if value else _FALSE)
-
-
-def _write_double(value: float, put: Put) -> None:
-    put(_double(value))
-
-
-_PRIMITIVES: Mapping[str, Write] = {
-    "boolean": _write_boolean,
-    "bytes": _write_bytes,
-    "double": _write_double,
-    "int": _write_number,
-    "long": _write_number,
-    "string": _write_string,
+# What stands for a value in the tuple that is joined: one or several elements. `{}` is the value, a signed
+# number is zigzag encoded, and the length before text and bytes is such a number.
+_NUMBER = "short[z] if (z := (n := {}) << 1 ^ n >> 63) < 0x4000 else long(z)"
+_BYTES = "short[z] if (z := len(octets := {}) << 1) < 0x4000 else long(z), octets"
+_ELEMENTS: Mapping[str, str] = {
+    "boolean": "true if {} else false",
+    "bytes": _BYTES,
+    "double": "double({})",
+    "int": _NUMBER,
+    "long": _NUMBER,
+    "string": _BYTES.format("{}.encode()"),
 }
+_NAMES: Mapping[str, Any] = {
+    "join": b"".join,
+    "short": _SHORT,
+    "long": _long,
+    "double": Struct("<d").pack,
+    "true": b"\x01",
+    "false": b"\x00",
+}
+_NULL = _LAST_BLOCK = b"\x00"
 
 
 def make_writer(schema: Any) -> Write:
-    """What writes values of `schema`, as fastavro has parsed it; KeyError for a type that is not known here.
+    """What encodes values of `schema`, as fastavro has parsed it; KeyError for a type that is not known here.
 
-    The writer hands the encoding to `put` piece by piece, and raises whatever a value that does not fit leads
-    it to.
+    The writer raises whatever a value that does not fit leads it to.
     """
     if isinstance(schema, list):
         return _optional(schema) if schema[0] == "null" else _union(schema)
     if isinstance(schema, str):
-        return _PRIMITIVES[schema]
+        return _joined(_ELEMENTS[schema].format("value"), {})
     match schema["type"]:
         case "record":
             return _record(schema)
@@ -96,54 +73,56 @@ def make_writer(schema: Any) -> Write:
         case "enum":
             return _enum(schema)
         case primitive:
-            return _PRIMITIVES[primitive]
+            return make_writer(primitive)
+
+
+def _number(value: int) -> bytes:
+    zigzag = value << 1 ^ value >> 63
+    return _SHORT[zigzag] if zigzag < 0x4000 else _long(zigzag)
+
+
+def _joined(elements: str, names: Mapping[str, Any]) -> Write:
+    """The writer that joins `elements`. They come from our own schemas and nothing else."""
+    write: Write = eval(f"lambda value: join(({elements},))", {**_NAMES, **names})  # noqa: S307
+    return write
 
 
 def _record(schema: Mapping[str, Any]) -> Write:
-    fields = [(field["name"], make_writer(field["type"])) for field in schema["fields"]]
-    defaults = {field["name"]: field["default"] for field in schema["fields"] if "default" in field}
-
-    def write(value: Mapping[str, Any], put: Put) -> None:
-        if not defaults.keys() <= value.keys():
-            value = {**defaults, **value}
-        for name, write_field in fields:
-            write_field(value[name], put)
-
-    return write
+    elements, names = [], {}
+    for place, field in enumerate(schema["fields"]):
+        value = f"value[{field['name']!r}]"
+        if "default" in field:
+            names[f"default_{place}"] = field["default"]
+            value = f"({value} if {field['name']!r} in value else default_{place})"
+        if isinstance(field["type"], str):
+            elements.append(_ELEMENTS[field["type"]].format(value))
+        else:
+            names[f"write_{place}"] = make_writer(field["type"])
+            elements.append(f"write_{place}({value})")
+    return _joined(", ".join(elements), names)
 
 
 def _array(schema: Mapping[str, Any]) -> Write:
     write_item = make_writer(schema["items"])
 
-    def write(items: list[Any] | tuple[Any, ...], put: Put) -> None:
-        if items:
-            put(_number(len(items)))
-            for item in items:
-                write_item(item, put)
-        put(_LAST_BLOCK)
+    def write(items: list[Any] | tuple[Any, ...]) -> bytes:
+        if not items:
+            return _LAST_BLOCK
+        return b"".join((_number(len(items)), *map(write_item, items), _LAST_BLOCK))
 
     return write
 
 
 def _enum(schema: Mapping[str, Any]) -> Write:
-    places = {symbol: _number(place) for place, symbol in enumerate(schema["symbols"])}
-
-    def write(symbol: str, put: Put) -> None:
-        put(places[symbol])
-
-    return write
+    return {symbol: _number(place) for place, symbol in enumerate(schema["symbols"])}.__getitem__
 
 
 def _optional(schema: list[Any]) -> Write:
     _, other = schema
     write_other, second = make_writer(other), _number(1)
 
-    def write(value: Any, put: Put) -> None:
-        if value is None:
-            put(_NOTHING)
-        else:
-            put(second)
-            write_other(value, put)
+    def write(value: Any) -> bytes:
+        return _NULL if value is None else second + write_other(value)
 
     return write
 
@@ -153,10 +132,9 @@ def _union(schema: list[Any]) -> Write:
     branches = {branch["name"]: (_number(place), make_writer(branch)) for place, branch in enumerate(schema)}
     names = {frozenset(field["name"] for field in branch["fields"]): branch["name"] for branch in schema}
 
-    def write(value: tuple[str, Mapping[str, Any]] | Mapping[str, Any], put: Put) -> None:
+    def write(value: tuple[str, Mapping[str, Any]] | Mapping[str, Any]) -> bytes:
         name, fields = value if isinstance(value, tuple) else (names[frozenset(value)], value)
         place, write_fields = branches[name]
-        put(place)
-        write_fields(fields, put)
+        return place + write_fields(fields)
 
     return write

@@ -64,10 +64,8 @@ def _format(topic_name: str) -> _Format:
 def encode(topic: Topic, value: Mapping[str, Any]) -> bytes:
     """Encode `value` as a record of `topic`. Raises `CodecError` if it does not fit the schema."""
     form = _format(topic.name)
-    pieces = [form.prefix]
     try:
-        form.write(value, pieces.append)
-        return b"".join(pieces)
+        return form.prefix + form.write(value)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, struct.error) as error:
         raise CodecError(f"{topic.name}: value does not fit the schema: {error}") from error
 

@@ -55,9 +55,7 @@ def parsed(topic: Topic) -> Any:
 
 
 def written(schema: Any, value: Any) -> bytes:
-    pieces: list[bytes] = []
-    make_writer(schema)(value, pieces.append)
-    return b"".join(pieces)
+    return make_writer(schema)(value)
 
 
 def written_by_fastavro(schema: Any, value: Any) -> bytes:
