@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Record:
+
+class Record(Struct, frozen=True, gc=False):
     """One record as it lies in its partition. A `value` of None is a tombstone."""
 
     offset: int
@@ -24,8 +25,7 @@ class Chunk:
     records: Sequence[Record]
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True, gc=False):
     """A record to send. A `value` of None is a tombstone."""
 
     topic: str

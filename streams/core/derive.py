@@ -4,7 +4,7 @@ A pure function of the statement, the time it was stored, the credential that de
 map. What it says about somebody's learning follows the profile that the statement was made under.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -39,7 +39,7 @@ class Underivable(ReadystreamError):  # noqa: N818 - a property of the statement
         self.detail = detail
 
 
-class Derived(Struct, frozen=True):
+class Derived(Struct, frozen=True, gc=False):
     """What one statement counts for.
 
     `event_us` is in microseconds since the epoch, UTC. `activity` is empty when the object is none.
@@ -79,9 +79,11 @@ def derive(
     about_learning = bool(activity) and not _is_group(statement.get("actor"))
     judgement = judge(verb, result, setting, about_learning=about_learning)
     marks, time_source = _active_time(verb, setting, result, event_us)
-    occasion = Occasion(
-        statement_id, event_us, event_us // moments.DAY_US, credential, result.score, setting.mastery
-    )
+    items: tuple[Evidence, ...] = ()
+    if judgement.is_evidence:
+        day, mastery = event_us // moments.DAY_US, setting.mastery
+        occasion = Occasion(statement_id, event_us, day, credential, result.score, mastery)
+        items = _evidence((activity, *setting.publisher_ids), judgement, occasion, skill_map)
     return Derived(
         verb=iri,
         verb_class=judgement.verb_class,
@@ -96,7 +98,7 @@ def derive(
         passes=judgement.passes,
         fails=judgement.fails,
         sessions=judgement.sessions,
-        evidence=_evidence(activity, setting, judgement, occasion, skill_map),
+        evidence=items,
     )
 
 
@@ -169,13 +171,11 @@ def _active_time(
 
 
 def _evidence(
-    activity: str, setting: Setting, judgement: Judgement, occasion: Occasion, skill_map: SkillMap
+    names: Iterable[str], judgement: Judgement, occasion: Occasion, skill_map: SkillMap
 ) -> tuple[Evidence, ...]:
-    """Evidence about the object, or, where the map does not know it, about the first of its publisher's
-    names that the map knows."""
-    if not judgement.is_evidence:
-        return ()
-    for name in (activity, *setting.publisher_ids):
+    """Evidence about the object by the first of its names, the LMS's and then its publisher's, that the map
+    knows."""
+    for name in names:
         if skill_map.matches(name):
             return evidence.collect(name, judgement, occasion, skill_map)
     return ()

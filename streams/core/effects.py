@@ -17,6 +17,8 @@ def apply_effect(
     for day, part in split_by_day(derived).items():
         if day_cell := batch.day_cell(persona, day, version, correlation_id):
             day_cell.content.apply(part, sign)
+    if not derived.evidence:
+        return
     by_skill: dict[str, list[Evidence]] = {}
     for item in derived.evidence:
         by_skill.setdefault(item.skill, []).append(item)

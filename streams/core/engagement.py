@@ -7,7 +7,9 @@ exactly, in any order. Figures of a person are the OR and the sum of the cells o
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import exp
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, Self, TypeVar
+
+from msgspec import Struct
 
 from streams.core.derive import Derived
 from streams.core.moments import DAY_US, Marks
@@ -25,7 +27,7 @@ _Key = TypeVar("_Key")
 _RANK = {source: rank for rank, source in enumerate(TIME_SOURCES)}
 
 
-class DayPart(NamedTuple):
+class DayPart(Struct, frozen=True, gc=False):
     """What one statement contributes to one day; `marks` is None where it marks no slot."""
 
     marks: Marks | None
@@ -40,9 +42,14 @@ class DayPart(NamedTuple):
 def split_by_day(derived: Derived) -> dict[int, DayPart]:
     """The days that a statement touches. Its counts belong to the day on which it happened."""
     source = derived.time_source
-    parts = {run.day: DayPart(run, time_source=source) for run in derived.marks}
     day = derived.event_us // DAY_US
-    marks = parts[day].marks if day in parts else None
+    marks = None
+    parts = {}
+    for run in derived.marks:
+        if run.day == day:
+            marks = run
+        else:
+            parts[run.day] = DayPart(run, time_source=source)
     parts[day] = DayPart(
         marks, 1, derived.completions, derived.passes, derived.fails, derived.sessions, source
     )

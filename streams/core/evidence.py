@@ -20,7 +20,7 @@ SUCCEEDED, NOT_SUCCEEDED = 0.85, 0.35
 AT_PASS_MARK = 0.7
 
 
-class Evidence(Struct, frozen=True, array_like=True):
+class Evidence(Struct, frozen=True, array_like=True, gc=False):
     """One item: the fields of Avro `EvidenceItem`. `weight` is 10⁶·w, `outcome` is 10⁶·w·y."""
 
     skill: str

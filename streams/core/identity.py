@@ -82,6 +82,8 @@ def person_on(assertions: tuple[Assertion, ...], persona_id: str, day: int) -> s
 
     A persona that nobody links is its own provisional person.
     """
+    if not assertions:
+        return persona_id
     holding = [one for one in assertions if one.holds_on(day)]
     if not holding:
         return persona_id

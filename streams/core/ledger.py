@@ -5,16 +5,17 @@ that withdrew it (0 while it stands), digest of its meaning, and the learning ev
 void can subtract exactly what was added.
 """
 
-from dataclasses import dataclass, replace
-from struct import Struct
+import struct
 from typing import Self
 
-_HEAD = Struct(">QQ16s")
+from msgspec import Struct
+from msgspec.structs import replace
+
+_HEAD = struct.Struct(">QQ16s")
 _NO_DIGEST = bytes(16)
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True, gc=False):
     """What the ledger knows of one statement id. `event` is its learning event, encoded."""
 
     version: int

@@ -15,7 +15,7 @@ SKEW_US = 300 * SECOND_US
 LONGEST_ACTIVE_US = 12 * 3600 * SECOND_US
 
 
-class Marks(Struct, frozen=True):
+class Marks(Struct, frozen=True, gc=False):
     """A run of active slots of one UTC day: `first` to `last`, 0 to 287, both included."""
 
     day: int

@@ -79,7 +79,7 @@ class PersonaBatch:
 
     def day_cell(self, persona: str, day: int, version: int, correlation_id: str) -> VersionedDay | None:
         """The persona's cell of that day, to be changed; None if it has seen `version` already."""
-        touched = self._touch(day_key(persona, day), VersionedDay(day))
+        touched = self._touch(day_key(persona, day))
         person = self.person(persona, day)
         return cast("VersionedDay | None", _advance(touched, version, {person}, correlation_id))
 
@@ -87,15 +87,14 @@ class PersonaBatch:
         self, persona: str, skill: str, days: Iterable[int], version: int, correlation_id: str
     ) -> SkillCell | None:
         """The persona's cell of that skill, to be changed by evidence of these UTC `days`; None likewise."""
-        touched = self._touch(skill_key(persona, skill), SkillCell(skill))
+        touched = self._touch(skill_key(persona, skill))
         recipients = {self.person(persona, day) for day in days}
         return cast("SkillCell | None", _advance(touched, version, recipients, correlation_id))
 
-    def _touch(self, key: bytes, empty: Cell) -> _Touched:
+    def _touch(self, key: bytes) -> _Touched:
         touched = self._cells.get(key)
         if touched is None:
-            data = self.state.get(CELLS_TABLE, key)
-            touched = self._cells[key] = _Touched(empty if data is None else load_cell(key, data))
+            touched = self._cells[key] = _Touched(load_cell(key, self.state.get(CELLS_TABLE, key)))
         return touched
 
     def relink(self, persona: str, assertions: tuple[Assertion, ...], correlation_id: str) -> None:
@@ -113,7 +112,7 @@ class PersonaBatch:
         for person in sorted({old for old, new in owners if old != new}):
             self._publish_cell(person, persona, "w", "", self._withdrawal(persona), correlation_id)
         for key, _ in list(self.state.scan(CELLS_TABLE, persona.encode())):
-            touched = self._touch(key, VersionedDay(0))
+            touched = self._touch(key)
             touched.recipients |= {new for _, new in owners}
             touched.correlation_id = correlation_id
 
