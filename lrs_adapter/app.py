@@ -4,8 +4,8 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from ipaddress import ip_address
 
+import httpx
 import structlog
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
@@ -13,10 +13,12 @@ from starlette.exceptions import HTTPException
 
 from lrs_adapter.attachment_store import AttachmentStore
 from lrs_adapter.authentication import Authenticator
-from lrs_adapter.credentials import Credential, load_credentials
+from lrs_adapter.credentials import Credential, parse_credentials, read_file
+from lrs_adapter.credentials_watch import CredentialsWatch
 from lrs_adapter.envelope import Envelope
 from lrs_adapter.facts import facts_of
 from lrs_adapter.in_flight import InFlight
+from lrs_adapter.issuers import is_loopback
 from lrs_adapter.openapi import describe
 from lrs_adapter.ops_routes import ops_router
 from lrs_adapter.problems import Problem
@@ -30,6 +32,8 @@ from schemas.metrics import AdapterMetrics
 from schemas.mounts import parse_mounts
 from schemas.settings import AdapterSettings
 
+_ISSUER_TIMEOUT_S = 3.0
+
 log = structlog.get_logger()
 
 _DESCRIPTION = "Receives xAPI statements and acknowledges them once Kafka has."
@@ -37,8 +41,10 @@ _DESCRIPTION = "Receives xAPI statements and acknowledges them once Kafka has."
 
 def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = None) -> FastAPI:
     """Build the application. Raises `ConfigError` if the credentials file is wrong."""
-    credentials = load_credentials(settings.credentials_file)
-    _warn_of_samples(credentials, settings.host)
+    path = settings.credentials_file
+    text = read_file(path)
+    file = parse_credentials(text, str(path))
+    _warn_of_samples(file.credentials, settings.host)
     registry = registry or CollectorRegistry()
     metrics = AdapterMetrics(registry)
     statement_log = StatementLog(
@@ -47,9 +53,12 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
         ack_timeout_s=settings.ack_timeout_s,
         in_flight=InFlight(settings.max_in_flight_bytes, metrics.in_flight_bytes),
     )
+    http = httpx.AsyncClient(timeout=_ISSUER_TIMEOUT_S)
+    authenticator = Authenticator(file, http)
+    watch = CredentialsWatch(path, text, settings.credentials_reload_s, authenticator.replace)
     receiver = Receiver(
-        authenticator=Authenticator(credentials),
-        rate_limits=RateLimits(credentials, time.monotonic),
+        authenticator=authenticator,
+        rate_limits=RateLimits(time.monotonic),
         attachments=AttachmentStore(settings.attachments_dir),
         statement_log=statement_log,
         limits=Limits(settings.body_limit_bytes, settings.batch_limit),
@@ -60,7 +69,7 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
     app = FastAPI(
         title="Readystream statement receiver",
         description=_DESCRIPTION,
-        lifespan=partial(_lifespan, statement_log),
+        lifespan=partial(_lifespan, statement_log, watch, http),
         redirect_slashes=False,
         exception_handlers={HTTPException: _http_problem},
     )
@@ -79,10 +88,13 @@ def now_us() -> int:
 
 
 @asynccontextmanager
-async def _lifespan(statement_log: StatementLog, _: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(
+    statement_log: StatementLog, watch: CredentialsWatch, http: httpx.AsyncClient, _: FastAPI
+) -> AsyncIterator[None]:
     statement_log.start()
     log.info(log_events.ADAPTER_STARTED)
-    yield
+    async with http, watch.running():
+        yield
     await statement_log.stop()
     log.info(log_events.ADAPTER_STOPPED)
 
@@ -101,12 +113,5 @@ async def _http_problem(request: Request, error: Exception) -> Response:
 
 def _warn_of_samples(credentials: Sequence[Credential], host: str) -> None:
     for credential in credentials:
-        if credential.sample and not _is_loopback(host):
+        if credential.sample and not is_loopback(host):
             log.warning(log_events.ADAPTER_SAMPLE_CREDENTIAL, credential=credential.name, host=host)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

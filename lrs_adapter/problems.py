@@ -24,7 +24,7 @@ class Problem:
     """Why a request is refused.
 
     `code` is the stable name that senders' programs and our metrics use; `retry_after_s` is set where
-    sending the same again may succeed, in seconds.
+    sending the same again may succeed, in seconds. `credential` names the one concerned, for the log alone.
     """
 
     status: int
@@ -34,6 +34,7 @@ class Problem:
     faults: tuple[StatementFault, ...] = ()
     retry_after_s: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    credential: str = ""
 
 
 def bad_request(code: str, detail: str) -> Problem:
@@ -52,6 +53,12 @@ def invalid_statements(faults: tuple[StatementFault, ...]) -> Problem:
 def too_large(detail: str) -> Problem:
     """413."""
     return Problem(413, "too-large", "The request is too large.", detail)
+
+
+def unauthenticated(detail: str, challenge: str, credential: str = "") -> Problem:
+    """401; `challenge` says how to authenticate, `credential` is the one that was tried, if it is known."""
+    headers = {"www-authenticate": challenge}
+    return Problem(401, "unauthenticated", "Who is sending?", detail, headers=headers, credential=credential)
 
 
 def unavailable(code: str, detail: str, retry_after_s: float) -> Problem:

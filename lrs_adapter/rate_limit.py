@@ -4,7 +4,7 @@ A batch is let in while anything is left in the bucket, and paid for when it has
 be. So a batch larger than the bucket passes too, and what is refused costs nothing to read.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lrs_adapter.credentials import Credential, RateLimit
@@ -33,20 +33,17 @@ class Bucket:
 class RateLimits:
     """A bucket for each credential that has a limit. `clock` gives seconds and never goes back.
 
-    State: the buckets of this process alone; more processes allow a sender so many times more.
+    State: the buckets of this process alone; more processes allow a sender so many times more. A limit that
+    was changed in the credentials file begins with a full bucket.
     """
 
-    def __init__(self, credentials: Iterable[Credential], clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._buckets = {
-            credential.name: Bucket(limit, limit.burst, clock())
-            for credential in credentials
-            if (limit := credential.rate_limit) is not None
-        }
+        self._buckets: dict[str, Bucket] = {}
 
     def admit(self, credential: Credential) -> Problem | None:
         """Let a request in, at the price of one statement, or say when to come again."""
-        bucket = self._buckets.get(credential.name)
+        bucket = self._bucket(credential)
         if bucket is None:
             return None
         wait_s = bucket.wait_s(self._clock())
@@ -57,9 +54,18 @@ class RateLimits:
 
     def pay(self, credential: Credential, statements: int) -> None:
         """Pay for the statements of an admitted request beyond the first."""
-        bucket = self._buckets.get(credential.name)
+        bucket = self._bucket(credential)
         if bucket is not None and statements > 1:
             bucket.pay(statements - 1)
+
+    def _bucket(self, credential: Credential) -> Bucket | None:
+        limit = credential.rate_limit
+        if limit is None:
+            return None
+        known = self._buckets.get(credential.name)
+        if known is None or known.limit != limit:
+            known = self._buckets[credential.name] = Bucket(limit, limit.burst, self._clock())
+        return known
 
 
 def _too_fast(limit: RateLimit, wait_s: float) -> Problem:

@@ -73,7 +73,6 @@ class Receiver:
         delivery = await self._delivery(asked)
         if isinstance(delivery, Problem):
             return delivery
-        facts.credential = delivery.credential.name
         batch = await self._batch(asked, delivery)
         if isinstance(batch, Problem):
             self._metrics.rejected.labels(facts.credential).inc(len({f.statement for f in batch.faults}))
@@ -91,7 +90,11 @@ class Receiver:
 
     async def _delivery(self, asked: Asked) -> Delivery | Problem:
         credential = await self._authenticator.authenticate(asked.headers.get("authorization"))
-        return credential if isinstance(credential, Problem) else delivery_of(asked, credential)
+        if isinstance(credential, Problem):
+            asked.facts.credential = credential.credential
+            return credential
+        asked.facts.credential = credential.name
+        return delivery_of(asked, credential)
 
     async def _batch(self, asked: Asked, delivery: Delivery) -> Batch | Problem:
         declared = asked.headers.get("content-length")

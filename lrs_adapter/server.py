@@ -6,6 +6,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from lrs_adapter.app import create_app
+from lrs_adapter.tls import Tls, tls_of
 from schemas.settings import AdapterSettings
 
 _BACKLOG = 2048
@@ -15,14 +16,16 @@ _STOP_WITHIN_S = 15
 def serve(settings: AdapterSettings) -> None:
     """Listen and serve until SIGTERM or SIGINT. Raises `ConfigError`, or `OSError` if the port is taken."""
     app = create_app(settings)
+    server = server_for(app, tls_of(settings))
     with bind(settings.host, settings.port) as listener:
-        server_for(app).run(sockets=[listener])
+        server.run(sockets=[listener])
 
 
-def server_for(app: FastAPI) -> uvicorn.Server:
+def server_for(app: FastAPI, tls: Tls | None = None) -> uvicorn.Server:
     """A server without a logging set-up of its own; on stop, requests under way are finished first."""
     config = uvicorn.Config(
         app,
+        **({} if tls is None else tls.options),
         log_config=None,
         access_log=False,
         server_header=False,

@@ -7,6 +7,9 @@ ADAPTER_STARTED: Final = "adapter.started"
 ADAPTER_STOPPED: Final = "adapter.stopped"
 ADAPTER_KAFKA_WAITING: Final = "adapter.kafka.waiting"
 ADAPTER_SAMPLE_CREDENTIAL: Final = "adapter.sample_credential"
+ADAPTER_CREDENTIALS_RELOADED: Final = "adapter.credentials.reloaded"
+ADAPTER_CREDENTIALS_KEPT: Final = "adapter.credentials.kept"
+ADAPTER_ISSUER: Final = "adapter.issuer.not_reached"
 ADAPTER_ATTACHMENTS_NOT_STORED: Final = "adapter.attachments.not_stored"
 
 WORKER_STARTED: Final = "worker.started"
@@ -37,11 +40,15 @@ TOPICS_CREATED: Final = "topics.created"
 MIGRATED: Final = "clickhouse.migrated"
 
 MEANING: Final[dict[str, str]] = {
-    ADAPTER_REQUEST: "A request was answered: method, status, statements, milliseconds, correlation id.",
+    ADAPTER_REQUEST: "The audit line of a request: credential, method, status, reason of a refusal, number of "
+    "statements, milliseconds, correlation id. Nothing personal.",
     ADAPTER_STARTED: "The adapter listens.",
     ADAPTER_STOPPED: "The adapter finished what it had accepted and stopped.",
     ADAPTER_KAFKA_WAITING: "Kafka does not answer yet; requests get 503 until it does.",
     ADAPTER_SAMPLE_CREDENTIAL: "The sample credential is in use on an address that others can reach.",
+    ADAPTER_CREDENTIALS_RELOADED: "The credentials file has changed; what it says is in force.",
+    ADAPTER_CREDENTIALS_KEPT: "The credentials file has changed and is wrong; what it said before stays in force.",
+    ADAPTER_ISSUER: "An issuer's keys could not be fetched; those that are known stay in use for a day.",
     ADAPTER_ATTACHMENTS_NOT_STORED: "The disk did not take an attachment; the sender got 503.",
     WORKER_STARTED: "A worker process started.",
     WORKER_STOPPED: "A worker finished its chunk, committed and left the group.",

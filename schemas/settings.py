@@ -99,6 +99,16 @@ class AdapterSettings(KafkaSettings, TenantSettings):
     credentials_file: Path = Field(
         Path("config/credentials.json"), description="Who may send: names, hashed secrets, scopes."
     )
+    credentials_reload_s: float = Field(
+        5.0, gt=0, description="How often to look whether the credentials file has changed, seconds."
+    )
+    tls_certificate_file: Path | None = Field(
+        None, description="PEM certificate chain; with it and its key the receiver speaks HTTPS alone."
+    )
+    tls_key_file: Path | None = Field(None, description="PEM private key of the certificate.")
+    tls_client_ca_file: Path | None = Field(
+        None, description="PEM authorities: senders must show a certificate of one of them as well."
+    )
     attachments_dir: Path = Field(
         Path(".data/attachments"), description="Where the data of attachments is kept, by its SHA-2 sum."
     )

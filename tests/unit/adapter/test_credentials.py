@@ -5,10 +5,11 @@ from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from lrs_adapter.authentication import Authenticator, basic_pair, bearer_pair
-from lrs_adapter.credentials import Credential, RateLimit, load_credentials, parse_credentials
+from lrs_adapter.credentials import Credential, RateLimit, parse_credentials, read_file
 from lrs_adapter.problems import Problem
 from lrs_adapter.secret_hash import hash_secret, parse_hash
 from schemas.errors import ConfigError
@@ -49,7 +50,7 @@ def test_what_is_no_hash(text: str) -> None:
 
 
 def test_the_defaults_are_strict() -> None:
-    (credential,) = parse_credentials(_file(LMS), "file")
+    (credential,) = parse_credentials(_file(LMS), "file").credentials
     assert (credential.mode, credential.default_version, credential.sample) == ("strict", "1.0.3", False)
     assert (credential.accept_good, credential.rate_limit) == (False, None)
 
@@ -57,13 +58,14 @@ def test_the_defaults_are_strict() -> None:
 def test_scopes() -> None:
     writer, everything = parse_credentials(
         _file(LMS, LMS | {"name": "all", "key": "all", "scopes": ["all"]}), "file"
-    )
+    ).credentials
     assert [writer.may("statements/write"), writer.may("statements/void")] == [True, False]
     assert everything.may("statements/void")
 
 
 def test_rate_limits() -> None:
-    (credential,) = parse_credentials(_file(LMS | {"rate_limit": {"per_second": 2.5, "burst": 100}}), "file")
+    limited = LMS | {"rate_limit": {"per_second": 2.5, "burst": 100}}
+    (credential,) = parse_credentials(_file(limited), "file").credentials
     assert credential.rate_limit == RateLimit(per_second=2.5, burst=100)
     problems = _problems(_file(LMS | {"rate_limit": {"per_second": 0, "burst": 0}}))
     assert [problem.partition(":")[0] for problem in problems] == [
@@ -91,13 +93,14 @@ def test_names_and_keys_are_unique(field: str) -> None:
 
 def test_a_file_that_is_not_there() -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
-        load_credentials(Path("/nowhere/credentials.json"))
+        read_file(Path("/nowhere/credentials.json"))
 
 
 def test_the_shipped_file_holds_only_samples() -> None:
-    credentials = load_credentials(Path(__file__).parents[3] / "config/credentials.json")
+    path = Path(__file__).parents[3] / "config/credentials.json"
+    credentials = parse_credentials(read_file(path), str(path)).credentials
     assert [(credential.name, credential.sample) for credential in credentials] == [("demo", True)]
-    assert parse_hash(credentials[0].secret).matches("demo-secret-change-me")
+    assert parse_hash(credentials[0].secret or "").matches("demo-secret-change-me")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_bearer_headers(header: str | None, pair: tuple[str, str] | None) -> Non
 
 @pytest.mark.parametrize("header", [_header("lms-key", SECRET), f"Bearer lms-key.{SECRET}"])
 async def test_who_a_request_comes_from(header: str) -> None:
-    authenticator = Authenticator(parse_credentials(_file(LMS), "file"))
+    authenticator = Authenticator(parse_credentials(_file(LMS), "file"), httpx.AsyncClient())
     for _ in range(3):
         found = await authenticator.authenticate(header)
         assert isinstance(found, Credential)
@@ -157,7 +160,7 @@ async def test_who_a_request_comes_from(header: str) -> None:
     ],
 )
 async def test_who_it_does_not_come_from(header: str | None) -> None:
-    authenticator = Authenticator(parse_credentials(_file(LMS), "file"))
+    authenticator = Authenticator(parse_credentials(_file(LMS), "file"), httpx.AsyncClient())
     await authenticator.authenticate(_header("lms-key", SECRET))
     found = await authenticator.authenticate(header)
     assert isinstance(found, Problem)
