@@ -18,6 +18,7 @@ from schemas.mounts import Mount
 
 log = structlog.get_logger()
 
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"))
 _UNEXPECTED = Problem(500, "unexpected", "Something went wrong here.", "The fault is ours and is logged.")
 
 
@@ -72,8 +73,11 @@ class _Exchange:
     def tell(self) -> None:
         """Count and log it."""
         seconds = perf_counter() - self._started
-        self._metrics.requests.labels(self._scope["method"], str(self._status)).inc()
+        method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
+        self._metrics.requests.labels(method, str(self._status)).inc()
         self._metrics.request_seconds.observe(seconds)
+        if self._facts.reason:
+            self._metrics.refused.labels(self._facts.credential, self._facts.reason).inc()
         if self._status == 503:
             self._metrics.unavailable.labels(self._facts.reason).inc()
         log.info(

@@ -40,14 +40,14 @@ TOPICS_CREATED: Final = "topics.created"
 MIGRATED: Final = "clickhouse.migrated"
 
 MEANING: Final[dict[str, str]] = {
-    ADAPTER_REQUEST: "The audit line of a request: credential, method, status, reason of a refusal, number of "
-    "statements, milliseconds, correlation id. Nothing personal.",
+    ADAPTER_REQUEST: "The audit line of a request, with nothing personal in it: credential, method, status, "
+    "reason of a refusal, number of statements, milliseconds, correlation id.",
     ADAPTER_STARTED: "The adapter listens.",
     ADAPTER_STOPPED: "The adapter finished what it had accepted and stopped.",
     ADAPTER_KAFKA_WAITING: "Kafka does not answer yet; requests get 503 until it does.",
     ADAPTER_SAMPLE_CREDENTIAL: "The sample credential is in use on an address that others can reach.",
     ADAPTER_CREDENTIALS_RELOADED: "The credentials file has changed; what it says is in force.",
-    ADAPTER_CREDENTIALS_KEPT: "The credentials file has changed and is wrong; what it said before stays in force.",
+    ADAPTER_CREDENTIALS_KEPT: "The credentials file was changed and is wrong; what it said before stays.",
     ADAPTER_ISSUER: "An issuer's keys could not be fetched; those that are known stay in use for a day.",
     ADAPTER_ATTACHMENTS_NOT_STORED: "The disk did not take an attachment; the sender got 503.",
     WORKER_STARTED: "A worker process started.",

@@ -28,6 +28,12 @@ class AdapterMetrics:
             ["credential"],
             registry=registry,
         )
+        self.refused = Counter(
+            "readystream_adapter_refused",
+            "Requests refused, by credential and reason; the credential is empty where nobody's was shown.",
+            ["credential", "reason"],
+            registry=registry,
+        )
         self.unavailable = Counter(
             "readystream_adapter_unavailable",
             "Requests answered 503, by reason.",

@@ -17,6 +17,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from lrs_adapter.app import create_app
 from lrs_adapter.secret_hash import hash_secret
 from lrs_adapter.server import bind, server_for
+from lrs_adapter.tls import tls_of
 from schemas.codec import decode
 from schemas.settings import AdapterSettings
 from schemas.topics import DEAD_LETTERS, STATEMENTS, Topic
@@ -142,14 +143,15 @@ def credentials_file(home: Path) -> Path:
 @contextmanager
 def serving(settings: AdapterSettings, kafka: Kafka) -> Iterator[Adapter]:
     """Serve in a thread until the block ends; ready for requests on entry, whether Kafka is or not."""
-    server = server_for(create_app(settings))
+    tls = tls_of(settings)
+    server = server_for(create_app(settings), tls)
+    scheme = "http" if tls is None else "https"
     with bind(settings.host, settings.port) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:
-            adapter = Adapter(
-                f"http://127.0.0.1:{listener.getsockname()[1]}", kafka, settings.attachments_dir
-            )
+            url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
+            adapter = Adapter(url, kafka, settings.attachments_dir)
             until(lambda: server.started, 10)
             yield adapter
         finally:
