@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from readystream import logs
+from readystream.dead_letters.commands import cli as dead_letters_cli
 from schemas.errors import ConfigError, ReadystreamError, UnavailableError
 from schemas.settings import (
     AdapterSettings,
@@ -41,6 +42,7 @@ credentials_cli = typer.Typer(help="Secrets of the systems that send statements.
 cli.add_typer(topics_cli, name="topics")
 cli.add_typer(identity_cli, name="identity")
 cli.add_typer(credentials_cli, name="credentials")
+cli.add_typer(dead_letters_cli, name="dead-letters")
 
 
 def app() -> None:

@@ -208,6 +208,10 @@ class IdentitySettings(KafkaSettings, TenantSettings):
     """The identity commands."""
 
 
+class OperatorSettings(KafkaSettings, TenantSettings):
+    """Commands that look after the pipeline."""
+
+
 class ImportSettings(KafkaSettings, TenantSettings):
     """Import of files."""
 

@@ -1,0 +1,100 @@
+"""The operator's desk: open letters read from Kafka, and each settled at most once.
+
+Reads: `dead.letters`, whole.
+Writes: the topic that a letter came from, or `xapi.statements`; `dead.letters`, where a second record of the
+same letter says how it was settled.
+Key: that of the letter.
+Guarantee: a replay is acknowledged before its letter is settled. A process that dies in between leaves the
+letter open; replaying it again is harmless, for the record takes effect once: a statement by its id, an
+upsert by its key.
+On failure: `UnavailableError`; letters that were not settled stay open.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
+
+from lrs_adapter.bulk.writer import LogWriter, log_writer
+from lrs_adapter.records import Record
+from readystream.dead_letters.replay import Replay, Unreplayable
+from readystream.dead_letters.selection import Filed, Selection, still_open
+from readystream.topics import end_offsets
+from schemas.dead_letter import DeadLetter
+from schemas.errors import UnavailableError
+from schemas.settings import OperatorSettings
+from schemas.topics import DEAD_LETTERS
+from streams.engine.restore import read_to_end
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a letter: replayed, dropped, or left open because of `why_not`."""
+
+    letter: DeadLetter
+    resolution: str = ""
+    why_not: str = ""
+
+
+async def open_letters(settings: OperatorSettings, selection: Selection) -> list[Filed]:
+    """The selected letters that are open, oldest first. Raises `UnavailableError`."""
+    return still_open([filed for filed in await _read(settings) if selection.wants(filed.letter)])
+
+
+async def replay(settings: OperatorSettings, letters: Sequence[Filed], note: str) -> list[Settled]:
+    """Send the records of `letters` again, and settle those that could be. Raises `UnavailableError`."""
+    async with _writer(settings) as writer:
+        task = Replay(settings.tenant_key_bytes, writer.partitions, time.time_ns() // 1000)
+        done = []
+        for filed in letters:
+            made = task.records(filed.letter)
+            if isinstance(made, Unreplayable):
+                done.append(Settled(filed.letter, why_not=made.why))
+            else:
+                await _settle(writer, filed, made, "replayed", note)
+                done.append(Settled(filed.letter, "replayed"))
+        return done
+
+
+async def drop(settings: OperatorSettings, letters: Sequence[Filed], note: str) -> list[Settled]:
+    """Settle `letters` without sending anything again. Raises `UnavailableError`."""
+    async with _writer(settings) as writer:
+        for filed in letters:
+            await _settle(writer, filed, (), "dropped", note)
+        return [Settled(filed.letter, "dropped") for filed in letters]
+
+
+async def _settle(
+    writer: LogWriter, filed: Filed, made: Iterable[Record], resolution: str, note: str
+) -> None:
+    await writer.write(made)
+    await writer.flush()
+    settled = replace(filed.letter, resolution=resolution, note=note)
+    headers = [("correlation_id", settled.correlation_id.encode())]
+    record = Record(filed.partition, filed.key, settled.encode(), headers, DEAD_LETTERS.name)
+    await writer.write((record,))
+    await writer.flush()
+
+
+async def _read(settings: OperatorSettings) -> list[Filed]:
+    """Every record of the topic, partition by partition, in the order of each."""
+    bootstrap = settings.kafka_bootstrap_servers
+    ends = await end_offsets(bootstrap, DEAD_LETTERS.name)
+    found: list[Filed] = []
+
+    def take(place: TopicPartition, records: Sequence[Any]) -> None:
+        found.extend(Filed(DeadLetter.decode(one.value), one.key, place.partition) for one in records)
+
+    try:
+        await read_to_end(bootstrap, {TopicPartition(DEAD_LETTERS.name, number): 0 for number in ends}, take)
+    except KafkaError as error:
+        raise UnavailableError(f"the broker at {bootstrap}: {error!r}") from error
+    return found
+
+
+def _writer(settings: OperatorSettings) -> AbstractAsyncContextManager[LogWriter]:
+    return log_writer(settings.kafka_bootstrap_servers, idempotent=settings.producer_idempotence)
