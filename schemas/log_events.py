@@ -17,6 +17,7 @@ WORKER_STOPPED: Final = "worker.stopped"
 WORKER_RECOVERED: Final = "worker.recovered"
 WORKER_ASSIGNED: Final = "worker.assigned"
 WORKER_REVOKED: Final = "worker.revoked"
+WORKER_MENDED: Final = "worker.mended"
 WORKER_CHUNK_DROPPED: Final = "worker.chunk_dropped"
 WORKER_FATAL: Final = "worker.fatal"
 WORKER_STALLED: Final = "worker.stalled"
@@ -55,6 +56,7 @@ MEANING: Final[dict[str, str]] = {
     WORKER_RECOVERED: "Tables are rebuilt; processing begins.",
     WORKER_ASSIGNED: "Partitions were assigned.",
     WORKER_REVOKED: "Partitions were taken away; their state is dropped from memory.",
+    WORKER_MENDED: "A former owner had written to a changelog too late; the true rows were written again.",
     WORKER_CHUNK_DROPPED: "A chunk's partition was revoked while it was computed; it was not acknowledged.",
     WORKER_FATAL: "An unexpected fault: the worker stops before acknowledging what caused it.",
     WORKER_STALLED: "There is lag and nothing moved for too long; the worker stops.",

@@ -1,16 +1,18 @@
 """The engine of a worker: what happens as partitions come and go."""
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import NoReturn, cast
 
 import faust
 import structlog
-from aiokafka import TopicPartition
+from aiokafka.errors import KafkaError
 
 from schemas.log_events import WORKER_ASSIGNED, WORKER_FATAL, WORKER_RECOVERED, WORKER_REVOKED
+from streams.engine.changelogs import CHANGELOG_CONFIG, Changelogs
 from streams.engine.config import EngineConfig
 from streams.engine.health import Health
-from streams.engine.restore import read_to_end
 from streams.engine.runner import StageRunner
 from streams.engine.sender import Sender
 from streams.engine.tenure import Tenure
@@ -30,18 +32,14 @@ class Engine:
         self._tenure = Tenure(lambda: self._consumer, lease_s=config.lease_s)
         self._sender = Sender(config)
         self._rebalance = 0
-        self.runners = [self._runner(stage) for stage in stages]
+        tables = {name: self._table(name) for stage in stages for name in stage.tables}
+        self.changelogs = Changelogs(tables.values(), config, self._sender, health)
+        self.runners = [self._runner(stage, tables) for stage in stages]
 
     @property
     def topics(self) -> tuple[str, ...]:
         """The source topics of all stages."""
         return tuple(topic for runner in self.runners for topic in runner.stage.topics)
-
-    @property
-    def changelogs(self) -> dict[str, PartitionedTable]:
-        """The tables of all stages by changelog topic."""
-        tables = (table for runner in self.runners for table in runner.tables.values())
-        return {table.changelog_topic_name: table for table in tables}
 
     async def on_revoked(self, *_: object, **__: object) -> None:
         """Partitions are about to move. Returns once nothing is in progress."""
@@ -60,10 +58,10 @@ class Engine:
         generation = self._consumer.current_generation()
         partitions = self._assigned()
         _log.info(WORKER_ASSIGNED, partitions=sorted(partitions), generation=generation)
-        await self._consumer.leave_unread(self.changelogs)
+        await self._consumer.leave_unread(self.changelogs.topics)
         restored_before = self.health.restored_total
-        await self._restore(partitions)
-        if self._consumer.current_generation() == generation:
+        taken = await self.changelogs.take(partitions, partial(self._tenure.confirm, generation))
+        if taken and self._consumer.current_generation() == generation:
             self._tenure.begin(generation, partitions)
             self.health.assigned(partitions)
             _log.info(WORKER_RECOVERED, rows=self.health.restored_total - restored_before)
@@ -78,9 +76,10 @@ class Engine:
         await self._sender.close()
 
     async def sweep_forever(self) -> None:
-        """Let the stages sweep at an interval until the app stops."""
+        """Let the stages sweep at an interval until the app stops, and look after idle changelogs."""
         while not self._app.should_stop:
             await self._app.sleep(self.config.sweep_interval_s)
+            await self._stop_if_intruded()
             for runner in self.runners:
                 await runner.sweep()
 
@@ -88,19 +87,35 @@ class Engine:
     def _consumer(self) -> ChunkConsumer:
         return cast("ChunkConsumer", self._app.consumer)
 
-    def _runner(self, stage: Stage) -> StageRunner:
-        tables = {name: self._table(name) for name in stage.tables}
+    async def _stop_if_intruded(self) -> None:
+        """Stop the worker if somebody else wrote to a changelog that is still ours: a new start mends it.
+
+        A broker that does not answer is asked again the next time.
+        """
+        generation = self._tenure.generation
+        with suppress(KafkaError):
+            for partition in await self.changelogs.find_intruders(set(self._tenure.partitions)):
+                if await self._tenure.holds(partition, generation):
+                    self._stop(f"somebody else wrote to a changelog of partition {partition}")
+
+    def _stop(self, reason: str) -> NoReturn:
+        _log.error(WORKER_FATAL, reason=reason)
+        self.config.on_fatal(reason)
+
+    def _runner(self, stage: Stage, tables: Mapping[str, PartitionedTable]) -> StageRunner:
         return StageRunner(
             stage,
-            tables,
+            {name: tables[name] for name in stage.tables},
             tenure=self._tenure,
+            changelogs=self.changelogs,
             sender=self._sender,
             config=self.config,
             health=self.health,
         )
 
     def _table(self, name: str) -> PartitionedTable:
-        return cast("PartitionedTable", self._app.Table(name, partitions=self.config.partitions))
+        table = self._app.Table(name, partitions=self.config.partitions, extra_topic_configs=CHANGELOG_CONFIG)
+        return cast("PartitionedTable", table)
 
     def _assigned(self) -> set[int]:
         """The partitions that are ours. They are the same for all source topics."""
@@ -108,23 +123,5 @@ class Engine:
         places = {(tp.topic, tp.partition) for tp in self._consumer.assignment() if tp.topic in topics}
         partitions = {partition for _, partition in places}
         if len(places) != len(partitions) * len(topics):
-            _log.error(WORKER_FATAL, reason="partitions of the source topics are not assigned together")
-            self.config.on_fatal("partitions of the source topics are not assigned together")
+            self._stop("partitions of the source topics are not assigned together")
         return partitions
-
-    async def _restore(self, partitions: set[int]) -> None:
-        tables = self.changelogs
-        for table in tables.values():
-            table.store.keep_only(partitions)
-        positions = {
-            TopicPartition(topic, partition): table.store.partition(partition).next_offset
-            for topic, table in tables.items()
-            for partition in partitions
-        }
-
-        def apply(place: TopicPartition, records: Sequence[Any]) -> None:
-            rows = tables[place.topic].store.partition(place.partition)
-            rows.apply(((record.key, record.value) for record in records), records[-1].offset + 1)
-            self.health.restored(len(records))
-
-        await read_to_end(self.config.bootstrap_servers, positions, apply)

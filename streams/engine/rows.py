@@ -1,10 +1,13 @@
 """The rows of one table in one partition, in memory.
 
-A store on disk can take its place: it needs these five methods and to keep `next_offset` with the rows.
+A store on disk can take its place: it needs these five methods and to keep `next_offset` and `fence` with
+the rows.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+
+from streams.engine.fence import Fence
 
 _BAR = b"|"
 
@@ -12,11 +15,13 @@ _BAR = b"|"
 class PartitionRows:
     """Rows by key, with an index from owner to keys so that an owner's rows are found without a search.
 
-    `next_offset` is the position in the changelog from which on these rows know nothing.
+    `next_offset` is the position in the changelog from which on these rows know nothing, `fence` what the
+    records before it say of their owners.
     """
 
     def __init__(self) -> None:
         self.next_offset = 0
+        self.fence = Fence()
         self._rows: dict[bytes, bytes] = {}
         self._owned: defaultdict[bytes, set[bytes]] = defaultdict(set)
 

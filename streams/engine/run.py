@@ -21,7 +21,7 @@ async def run_worker(app: WorkerApp) -> None:
     process by the configured `on_fatal`.
     """
     engine = app.engine
-    await check_topics(engine.config, engine.topics, engine.changelogs)
+    await check_topics(engine.config, engine.topics, engine.changelogs.topics)
     watchdog = asyncio.create_task(Watchdog(engine.config, engine.health, engine.topics).watch())
     serving = asyncio.create_task(_serve(app))
     stopping = asyncio.create_task(_stop_signal())

@@ -18,6 +18,7 @@ from typing import NoReturn
 import structlog
 
 from schemas.log_events import WORKER_CHUNK_DROPPED, WORKER_FATAL
+from streams.engine.changelogs import Changelogs
 from streams.engine.config import EngineConfig
 from streams.engine.fetched import FetchedChunk
 from streams.engine.health import Health
@@ -50,6 +51,7 @@ class StageRunner:
         tables: Mapping[str, PartitionedTable],
         *,
         tenure: Tenure,
+        changelogs: Changelogs,
         sender: Sender,
         config: EngineConfig,
         health: Health,
@@ -57,6 +59,7 @@ class StageRunner:
         self.stage = stage
         self.tables = tables
         self._tenure = tenure
+        self._changelogs = changelogs
         self._sender = sender
         self._config = config
         self._health = health
@@ -144,7 +147,7 @@ class StageRunner:
     ) -> dict[str, int]:
         """Append the rows to the changelogs, all tables at once. Returns the positions after them."""
         topics = {name: self.tables[name].changelog_topic_name for name in writes}
-        appends = (self._sender.append(topics[name], partition, rows) for name, rows in writes.items())
+        appends = (self._changelogs.append(topics[name], partition, rows) for name, rows in writes.items())
         return dict(zip(writes, await asyncio.gather(*appends), strict=True))
 
     def _state(self, partition: int) -> PartitionState:

@@ -8,6 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from streams.engine.config import EngineConfig
+from streams.engine.fence import HEADER
 from streams.records import Output
 
 _MAX_BATCH_BYTES = 512 * 1024  # under the 1 MiB that brokers accept by default
@@ -33,9 +34,12 @@ class Sender:
             queues[output.topic, output.partition].append((output.key, output.value, list(output.headers)))
         await asyncio.gather(*(self._send(*place, entries) for place, entries in queues.items()))
 
-    async def append(self, topic: str, partition: int, rows: Mapping[bytes, bytes | None]) -> int:
-        """Append `rows` to a changelog partition. Returns the position after the last of them."""
-        return await self._send(topic, partition, [(key, value, []) for key, value in rows.items()])
+    async def append(
+        self, topic: str, partition: int, rows: Mapping[bytes, bytes | None], stamp: bytes
+    ) -> int:
+        """Append `rows` to a changelog partition, each with `stamp`. Returns the position after the last."""
+        headers = [(HEADER, stamp)]
+        return await self._send(topic, partition, [(key, value, headers) for key, value in rows.items()])
 
     async def close(self) -> None:
         """Stop the producer, if it ever started."""

@@ -68,6 +68,14 @@ class Tenure:
                 await asyncio.sleep(self._retry_s)
         return False
 
+    async def confirm(self, generation: int) -> bool:
+        """Ask until the coordinator answers. False: the group has left `generation`, or us, behind."""
+        while generation == self._membership().current_generation():
+            if await self._membership().heartbeat():
+                return True
+            await asyncio.sleep(self._retry_s)
+        return False
+
     def _believed(self, partition: int, generation: int) -> bool:
         return (
             generation == self.generation == self._membership().current_generation()

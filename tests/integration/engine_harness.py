@@ -18,6 +18,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from streams.engine.fence import Fence
 from streams.engine.restore import read_to_end
 from tests.integration.engine_toy import ToyOptions
 from tests.services.kafka import Kafka
@@ -144,9 +145,17 @@ class Toy:
             await consumer.stop()
 
     async def changelog(self, table: str) -> list[list[Row]]:
-        """The changelog of a table, by partition."""
-        topic = f"{self.options.name}-{table}-changelog"
-        return await read(self.options.bootstrap, topic, self.options.partitions)
+        """The rows in the changelog of a table that count, by partition."""
+        partitions = range(self.options.partitions)
+        rows: list[list[Row]] = [[] for _ in partitions]
+        fences = [Fence() for _ in partitions]
+        positions = {TopicPartition(f"{self.options.name}-{table}-changelog", p): 0 for p in partitions}
+        await read_to_end(
+            self.options.bootstrap,
+            positions,
+            lambda tp, records: rows[tp.partition].extend(fences[tp.partition].admit(records)),
+        )
+        return rows
 
     async def outputs(self) -> list[list[Row]]:
         """The output topic, by partition."""

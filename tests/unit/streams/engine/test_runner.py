@@ -6,6 +6,7 @@ from typing import NoReturn
 import pytest
 from aiokafka.structs import ConsumerRecord
 
+from streams.engine.changelogs import Changelogs
 from streams.engine.config import EngineConfig
 from streams.engine.fetched import FetchedChunk
 from streams.engine.health import Health
@@ -104,7 +105,16 @@ def runner(stage: Noting, steps: list[int], health: Health) -> StageRunner:
     )
     tenure = Tenure(Member, lease_s=5.0)
     tenure.begin(GENERATION, {0})
-    return StageRunner(stage, {}, tenure=tenure, sender=Sender(config), config=config, health=health)
+    sender = Sender(config)
+    return StageRunner(
+        stage,
+        {},
+        tenure=tenure,
+        changelogs=Changelogs([], config, sender, health),
+        sender=sender,
+        config=config,
+        health=health,
+    )
 
 
 async def test_a_chunk_is_done_in_steps(
