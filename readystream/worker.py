@@ -13,6 +13,7 @@ from schemas.settings import WorkerSettings
 from streams.core.limits import DeadLetterLimit
 from streams.core.person_stage import PersonStage
 from streams.core.persona_stage import PersonaStage
+from streams.core.retention import Retention
 from streams.engine.app import build_app
 from streams.engine.config import EngineConfig
 from streams.engine.health import Health
@@ -31,10 +32,19 @@ def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaSta
         for outcome, count in outcomes.items():
             metrics.outcomes.labels(outcome).inc(count)
 
+    def observe_deleted(table: str, rows: int) -> None:
+        metrics.deleted.labels(table).inc(rows)
+
+    retention = Retention(
+        settings.day_retention_days, settings.evidence_retention_days, settings.ledger_horizon_days
+    )
     persona = PersonaStage(
         skill_map,
         partitions=settings.partitions,
         epoch=settings.topic_epoch,
+        as_of=settings.as_of_now,
+        retention=retention,
+        observe_deleted=observe_deleted,
         observe=observe,
         now_us=_now_us,
         limit=DeadLetterLimit(settings.dead_letter_streak, settings.dead_letter_ratio),
@@ -47,6 +57,8 @@ def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaSta
         epoch=settings.topic_epoch,
         as_of=settings.as_of_now,
         now_us=_now_us,
+        retention=retention,
+        observe_deleted=observe_deleted,
     )
     return persona, person
 

@@ -233,6 +233,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "content": '[1,0,1,0,0,"slots","1000000000000000000000000000000"]',
         "rows": 0,
         "checksum": "",
+        "days_since": 0,
+        "evidence_since": 0,
     },
     PULL_CHECKPOINTS.name: {
         "source": "academy-lrs",

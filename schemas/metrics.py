@@ -72,8 +72,15 @@ class WorkerMetrics:
         )
         self.outcomes = Counter(
             "readystream_worker_statements",
-            "Statements by outcome: new, replay, duplicate, conflict, void, dead_letter.",
+            "Records of statements and links by outcome: new, replay, duplicate, copy (of a void), link, or "
+            "the reason of the dead letter, such as conflict and too_old.",
             ["outcome"],
+            registry=registry,
+        )
+        self.deleted = Counter(
+            "readystream_worker_rows_expired",
+            "Rows of tables that were deleted because they are too old to count, by table.",
+            ["table"],
             registry=registry,
         )
         self.ready = Gauge(

@@ -6,9 +6,17 @@ Backing services are chosen by address alone. Each process has a class that name
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import SettingsError
@@ -139,6 +147,20 @@ class WorkerSettings(KafkaSettings):
     as_of: Annotated[str, BeforeValidator(as_of_day)] = Field(
         "today", description="Last UTC day that figures include: an ISO date, or today."
     )
+    day_retention_days: int = Field(
+        400,
+        ge=180,
+        description="How long what somebody did on a day is kept for windows and idle time, days.",
+    )
+    evidence_retention_days: int = Field(
+        1825, ge=1, description="How long evidence counts towards skill levels, days."
+    )
+    ledger_horizon_days: int = Field(
+        1825,
+        ge=180,
+        description="How long statement ids are remembered, days; no shorter than the other two. A statement "
+        "that is older and whose id is not known any more is refused: it could be a resend.",
+    )
     session_timeout_s: float = Field(10.0, gt=0, description="Silence after which a worker counts as dead.")
     heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
     rebalance_timeout_s: float = Field(20.0, gt=0, description="Time to join a rebalance.")
@@ -157,6 +179,15 @@ class WorkerSettings(KafkaSettings):
     watchdog_s: float = Field(
         120.0, gt=0, description="Stop when there is lag and nothing moved for so long."
     )
+
+    @model_validator(mode="after")
+    def _remembers_what_counts(self) -> Self:
+        if self.ledger_horizon_days < max(self.day_retention_days, self.evidence_retention_days):
+            raise ValueError(
+                "READYSTREAM_LEDGER_HORIZON_DAYS must not be shorter than READYSTREAM_DAY_RETENTION_DAYS and "
+                "READYSTREAM_EVIDENCE_RETENTION_DAYS: what counts has to be remembered"
+            )
+        return self
 
     def as_of_now(self) -> int:
         """The `as_of` day at this moment, days since 1970-01-01."""

@@ -64,6 +64,13 @@ class State(Protocol):
         """Every owner that has a row, once each, in order."""
         ...
 
+    def walk(self, table: str, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """At most `limit` rows whose keys come after `after`, in key order; fewer: these are the last.
+
+        For going through a whole table in slices. A row that came while somebody did may be passed over.
+        """
+        ...
+
 
 class Stage(Protocol):
     """A pure step. It does no I/O and raises for programming errors only: the engine then stops."""

@@ -23,6 +23,8 @@ RECONCILIATION_SNAPSHOTS_TABLE = Table(
         column("content", STRING),
         column("rows", LONG),
         column("checksum", STRING),
+        column("days_since", INT),
+        column("evidence_since", INT),
     ),
     _fields,
 )

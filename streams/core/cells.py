@@ -69,6 +69,13 @@ class SkillCell:
         for item in evidence:
             self.items.pop((item.statement_id, item.activity, item.evidence_class), None)
 
+    def forget_before(self, day: int) -> bool:
+        """Remove the items from before UTC day `day`; whether there were any."""
+        old = [key for key, item in self.items.items() if item.day < day]
+        for key in old:
+            del self.items[key]
+        return bool(old)
+
 
 def day_key(persona: str, day: int) -> bytes:
     """Table key of a day cell."""

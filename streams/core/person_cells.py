@@ -10,6 +10,7 @@ import msgspec
 
 from streams.core.engagement import DayFigures
 from streams.core.evidence import Evidence
+from streams.core.retention import Kept
 
 _Versions = tuple[int, int]
 _any_row = msgspec.json.Decoder(tuple[_Versions, msgspec.Raw])
@@ -72,3 +73,16 @@ def load_day(data: bytes) -> DayFigures:
 def load_evidence(data: bytes) -> list[Evidence]:
     """Winning evidence of a skill cell."""
     return _skill_row.decode(data)[1]
+
+
+def remaining(address: CellAddress, data: bytes, kept: Kept) -> bytes | None:
+    """What is left of a table entry without what is too old to count; None for nothing."""
+    if address.kind == "d":
+        return data if int(address.rest) >= kept.days else None
+    if address.kind != "s":
+        return data
+    version, items = _skill_row.decode(data)
+    left = [item for item in items if item.day >= kept.evidence]
+    if len(left) == len(items):
+        return data
+    return msgspec.json.encode([version, left]) if left else None

@@ -7,7 +7,8 @@ State: `persons` (the cells of all personas of a person, each with its version),
 person and role), `progress` (how far the last sweep got and for what, the last offset that was seen).
 Guarantee: a person is the sum of the cells of their personas at every moment; what is published is an
 upsert whose version grows with the log and with sweeps, so applying it twice changes nothing. A person
-who has no cells left is withdrawn by tombstones.
+who has no cells left is withdrawn by tombstones. What is too old to count is left out when figures are made,
+and deleted by the sweep.
 On failure: a record that cannot be decoded becomes a dead letter and the stream goes on; any other fault
 is raised, and the engine stops before acknowledging the chunk.
 """
@@ -27,6 +28,7 @@ from streams.core.alerting import ALERTS_TABLE, AlertBook
 from streams.core.dead_letters import dead_letter
 from streams.core.person_cells import CellAddress
 from streams.core.person_view import Occasion, PersonView, Publisher
+from streams.core.retention import DEFAULT_RETENTION, Kept, ObserveDeleted, Retention, ignore_deleted
 from streams.core.sweeping import Goal, SweepProgress, first
 from streams.records import Chunk, Effects, Output, Record, State
 
@@ -57,7 +59,8 @@ class _Change:
 class PersonStage:
     """The pure step of the person stage; the engine calls it with one chunk at a time.
 
-    `as_of` tells the last UTC day that figures include, `now_us` stamps dead letters.
+    `as_of` tells the last UTC day that figures include, `retention` how far back they go; `now_us` stamps
+    dead letters. `observe_deleted` is told how many rows of which table were too old.
     """
 
     name: str = "person"
@@ -74,12 +77,16 @@ class PersonStage:
         epoch: int,
         as_of: Callable[[], int],
         now_us: Callable[[], int],
+        retention: Retention = DEFAULT_RETENTION,
+        observe_deleted: ObserveDeleted = ignore_deleted,
     ) -> None:
         self._publisher = Publisher(skill_map, roles, partitions)
         self._partitions = partitions
         self._epoch = epoch
         self._as_of = as_of
         self._now_us = now_us
+        self._retention = retention
+        self._observe_deleted = observe_deleted
 
     def process(self, chunk: Chunk, state: State) -> Effects:
         """Apply one chunk of persona cells and publish what it changes."""
@@ -93,8 +100,9 @@ class PersonStage:
         goal = self._goal()
         revision = self._sweep_progress(state, goal).revision
         alerts = AlertBook(state)
+        kept = self._retention.kept(goal.as_of)
         for person, change in changes.items():
-            view = _view(person, state, change.cells)
+            view = _view(person, state, change.cells, kept)
             version = self._version(change.offset, revision)
             occasion = Occasion(goal.as_of, version, change.correlation_id, alerts)
             outputs += self._publisher.changed(view, occasion, days=change.days, touched=change.skills)
@@ -115,11 +123,16 @@ class PersonStage:
         alerts = AlertBook(state)
         occasion = Occasion(goal.as_of, self._version(position, progress.revision), "", alerts)
         outputs: list[Output] = []
+        shorter: dict[bytes, bytes | None] = {}
+        kept = self._retention.kept(goal.as_of)
         for owner in persons:
-            view = _view(owner.decode(), state, {})
+            view = _view(owner.decode(), state, {}, kept)
             outputs += self._publisher.everything(view, occasion, progress.dropped)
+            shorter |= _shortened(owner, state, kept)
+        self._observe_deleted(PERSONS_TABLE, sum(1 for row in shorter.values() if row is None))
         reached = progress.reached(persons[-1].decode() if len(persons) == _SLICE else None)
-        return Effects(outputs, {ALERTS_TABLE: alerts.rows, PROGRESS_TABLE: {_SWEEP: reached.dump()}})
+        swept: dict[bytes, bytes | None] = {_SWEEP: reached.dump()}
+        return Effects(outputs, {PERSONS_TABLE: shorter, ALERTS_TABLE: alerts.rows, PROGRESS_TABLE: swept})
 
     def _goal(self) -> Goal:
         return self._publisher.goal(self._as_of())
@@ -190,9 +203,16 @@ def _note(change: _Change, address: CellAddress, record: Record) -> None:
     change.note(address)
 
 
-def _view(person: str, state: State, changed: dict[bytes, bytes | None]) -> PersonView:
-    """The person's cells as they stand after the chunk."""
+def _shortened(owner: bytes, state: State, kept: Kept) -> dict[bytes, bytes | None]:
+    """The person's cells that hold something too old, without it; None for those of which nothing is left."""
+    rows = state.scan(PERSONS_TABLE, owner)
+    left = ((key, data, person_cells.remaining(CellAddress.parse(key), data, kept)) for key, data in rows)
+    return {key: rest for key, data, rest in left if rest is not data}
+
+
+def _view(person: str, state: State, changed: dict[bytes, bytes | None], kept: Kept) -> PersonView:
+    """What counts of the person's cells as they stand after the chunk."""
     cells: dict[bytes, bytes | None] = dict(state.scan(PERSONS_TABLE, person.encode()))
     cells |= changed
     present = ((CellAddress.parse(key), data) for key, data in sorted(cells.items()) if data is not None)
-    return PersonView.build(person, present)
+    return PersonView.build(person, present, kept)

@@ -15,6 +15,7 @@ from streams.core.evidence import Evidence
 from streams.core.outputs import output
 from streams.core.person_cells import CellAddress
 from streams.core.readiness import Readiness
+from streams.core.retention import Kept
 from streams.core.skills import Contribution, Level
 from streams.core.sweeping import Goal
 from streams.records import Output
@@ -22,32 +23,42 @@ from streams.records import Output
 
 @dataclass(slots=True)
 class PersonView:
-    """Everything about one person: figures by UTC day, evidence by skill, and whose statement it was."""
+    """Everything that counts about one person: figures by UTC day, evidence by skill, whose statement it was.
+
+    `had_days` and `had_skills` tell of what there are cells, also where all that is in them is too old.
+    """
 
     person: str
     days: dict[int, DayFigures] = field(default_factory=dict)
     evidence: dict[str, list[Evidence]] = field(default_factory=dict)
     personas: dict[str, str] = field(default_factory=dict)
+    had_days: bool = False
+    had_skills: set[str] = field(default_factory=set)
 
     @classmethod
-    def build(cls, person: str, cells: Iterable[tuple[CellAddress, bytes]]) -> "PersonView":
-        """Add up the cells of all personas; the order of the cells does not matter."""
+    def build(cls, person: str, cells: Iterable[tuple[CellAddress, bytes]], kept: Kept) -> "PersonView":
+        """Add up what still counts of the cells of all personas; the order of the cells does not matter."""
         view = cls(person)
         by_day: dict[int, list[DayFigures]] = {}
         for address, data in cells:
             if address.kind == "d":
-                by_day.setdefault(int(address.rest), []).append(person_cells.load_day(data))
+                view.had_days = True
+                if (day := int(address.rest)) >= kept.days:
+                    by_day.setdefault(day, []).append(person_cells.load_day(data))
             elif address.kind == "s":
-                view._add_evidence(address, person_cells.load_evidence(data))
+                view.had_skills.add(address.rest)
+                view._add_evidence(address, person_cells.load_evidence(data), kept.evidence)
         view.days = {
             day: parts[0] if len(parts) == 1 else engagement.merge_days(parts)
             for day, parts in by_day.items()
         }
         return view
 
-    def _add_evidence(self, address: CellAddress, items: list[Evidence]) -> None:
-        self.evidence.setdefault(address.rest, []).extend(items)
-        self.personas.update((item.statement_id, address.persona) for item in items)
+    def _add_evidence(self, address: CellAddress, items: list[Evidence], since: int) -> None:
+        counting = [item for item in items if item.day >= since]
+        if counting:
+            self.evidence.setdefault(address.rest, []).extend(counting)
+            self.personas.update((item.statement_id, address.persona) for item in counting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,7 @@ class Publisher:
     def everything(self, view: PersonView, occasion: Occasion, dropped: Iterable[str]) -> list[Output]:
         """Records of all figures of a person; `dropped` roles exist no more and are withdrawn."""
         gone = [self._withdrawn(view, role, occasion) for role in dropped]
-        return self.changed(view, occasion, days=bool(view.days), touched=view.evidence) + gone
+        return self.changed(view, occasion, days=view.had_days, touched=view.had_skills) + gone
 
     def changed(
         self, view: PersonView, occasion: Occasion, *, days: bool, touched: Iterable[str]

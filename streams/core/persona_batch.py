@@ -18,6 +18,7 @@ from streams.core.evidence import Evidence
 from streams.core.identity import Assertion
 from streams.core.ledger import LedgerEntry
 from streams.core.outputs import output
+from streams.core.retention import Kept
 from streams.records import Effects, Output, State
 
 LEDGER_TABLE, LINKS_TABLE, CELLS_TABLE = "ledger", "links", "cells"
@@ -36,10 +37,16 @@ class _Touched:
 
 @dataclass(slots=True)
 class PersonaBatch:
-    """The changes of one chunk of one partition."""
+    """The changes of one chunk of one partition.
+
+    Days and evidence count as far as `kept` says; ids of statements with timestamps before UTC day
+    `forgotten` may be gone from the ledger.
+    """
 
     state: State
     partitions: int
+    kept: Kept
+    forgotten: int
     outputs: list[Output] = field(default_factory=list)
     _ledger: dict[str, LedgerEntry] = field(default_factory=dict)
     _links: dict[str, tuple[Assertion, ...]] = field(default_factory=dict)

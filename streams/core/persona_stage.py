@@ -6,10 +6,12 @@ Writes: `learning.events`, `persona.state` (to the partition of the person), `id
 Key: persona.
 State: `ledger` (statement id → origin, void, digest, event), `links` (persona → assertions), `cells`
 (persona and day or skill → cell with the version of the last statement applied), `persona_progress` (the
-last offset seen, the last snapshot).
+last offset seen, the last snapshot, how far the partition is rid of what is too old).
 Guarantee: a statement takes effect once, whatever is resent, replayed or voided in whatever order. The
 origin of a statement is the identity of its effect: the same id from the same origin is a replay and is
-applied idempotently, from another origin a duplicate and dropped, with another meaning a conflict.
+applied idempotently, from another origin a duplicate and dropped, with another meaning a conflict. An id that
+is not known, of a statement so old that it may have been forgotten, is refused as too old: it could be a
+resend. It would count for nothing, for ids are remembered for as long as anything counts.
 On failure: a record that cannot be decoded or derived becomes a dead letter and the stream goes on; a
 fault in the stage's own bookkeeping is raised, and the engine stops before acknowledging the chunk.
 """
@@ -42,17 +44,28 @@ from streams.core.dead_letters import dead_letter
 from streams.core.derive import Derived, Underivable, derive
 from streams.core.effects import apply_effect
 from streams.core.events import derived_from, event_record
+from streams.core.expiry import EXPIRY_KEY, Expiry, next_slice
 from streams.core.ledger import LedgerEntry
 from streams.core.limits import DeadLetterLimit
+from streams.core.moments import DAY_US
 from streams.core.outputs import headers
 from streams.core.persona_batch import CELLS_TABLE, LEDGER_TABLE, LINKS_TABLE, PersonaBatch
+from streams.core.retention import (
+    DEFAULT_RETENTION,
+    ObserveDeleted,
+    Retention,
+    dated,
+    ignore_deleted,
+    remembered_from,
+)
 from streams.core.snapshots import changed_rows, checksum
 from streams.records import Chunk, Effects, Output, Record, State
 
 PERSONA_PROGRESS_TABLE = "persona_progress"
 _POSITION, _SNAPSHOT = b"position", b"snapshot"
-_TAKES_EFFECT = frozenset({"new", "replay", "copy"})
-_UNDERSTOOD = _TAKES_EFFECT | {"duplicate", "link"}
+_TOO_OLD = "too_old"
+_VOIDS = frozenset({"new", "replay", "copy", _TOO_OLD})
+_UNDERSTOOD = _VOIDS | {"duplicate", "link"}
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,8 +76,10 @@ class PersonaStage:
     """The pure step of the persona stage; the engine calls it with one chunk at a time.
 
     `observe` is told how many records of a chunk had which outcome: new, replay, duplicate, conflict,
-    copy, link, or the reason of a dead letter. `now_us` stamps dead letters; beyond `limit` of them the stage
-    raises `TooManyDeadLetters`, and the engine stops. A snapshot is due every `snapshot_every_s` seconds.
+    copy, link, or the reason of a dead letter; `observe_deleted` how many rows of which table were too old.
+    `now_us` stamps dead letters; beyond `limit` of them the stage raises `TooManyDeadLetters`, and the engine
+    stops. A snapshot is due every `snapshot_every_s` seconds, and what `retention` does not keep goes when
+    `as_of`, the last UTC day that figures include, is another than before.
     """
 
     name: str = "persona"
@@ -78,22 +93,29 @@ class PersonaStage:
         *,
         partitions: int,
         epoch: int,
+        as_of: Callable[[], int],
         observe: Observe,
         now_us: Callable[[], int],
+        retention: Retention = DEFAULT_RETENTION,
+        observe_deleted: ObserveDeleted = ignore_deleted,
         limit: DeadLetterLimit | None = None,
         snapshot_every_s: float = 3600.0,
     ) -> None:
         self._skill_map = skill_map
         self._partitions = partitions
         self._epoch = epoch
+        self._as_of = as_of
         self._observe = observe
+        self._observe_deleted = observe_deleted
+        self._retention = retention
         self._now_us = now_us
         self._limit = limit or DeadLetterLimit()
         self._snapshot_every_us = int(snapshot_every_s * 1_000_000)
 
     def process(self, chunk: Chunk, state: State) -> Effects:
         """Apply one chunk of statements or of links."""
-        batch = PersonaBatch(state, self._partitions)
+        expiry = Expiry.load(state.get(PERSONA_PROGRESS_TABLE, EXPIRY_KEY))
+        batch = PersonaBatch(state, self._partitions, expiry.kept, expiry.forgotten)
         step = _apply_link if chunk.topic == LINKS.name else self._apply_statement
         outcomes: Counter[str] = Counter()
         for record in chunk.records:
@@ -114,7 +136,22 @@ class PersonaStage:
         return effects
 
     def sweep(self, partition: int, state: State) -> Effects | None:
-        """Take a snapshot when one is due and a statement has come since the last."""
+        """Delete what is too old, slice by slice, then take a snapshot when one is due."""
+        return self._expire(state) or self._snapshot(partition, state)
+
+    def _expire(self, state: State) -> Effects | None:
+        expiry = Expiry.load(state.get(PERSONA_PROGRESS_TABLE, EXPIRY_KEY))
+        found = next_slice(expiry, state, self._as_of(), self._retention, self._partitions)
+        if found is None:
+            return None
+        if found.rows:
+            self._observe_deleted(expiry.table, found.deleted)
+        progress: dict[bytes, bytes | None] = {EXPIRY_KEY: found.reached.dump()}
+        rows = {expiry.table: {**found.rows}} if expiry.table else {}
+        return Effects(found.outputs, {PERSONA_PROGRESS_TABLE: progress, **rows})
+
+    def _snapshot(self, partition: int, state: State) -> Effects | None:
+        """A snapshot, when one is due and a statement has come since the last."""
         offset, taken, taken_us = _progress(state)
         now_us = self._now_us()
         if offset <= taken or now_us - taken_us < self._snapshot_every_us:
@@ -124,7 +161,9 @@ class PersonaStage:
         records: list[dict[str, Any]] = [
             {"kind": "row", "cell": row.cell, "content": row.content} for row in rows
         ]
-        records.append({"kind": "manifest", "rows": len(rows), "checksum": checksum(rows)})
+        kept = Expiry.load(state.get(PERSONA_PROGRESS_TABLE, EXPIRY_KEY)).kept
+        since = {"days_since": max(0, kept.days), "evidence_since": max(0, kept.evidence)}
+        records.append({"kind": "manifest", "rows": len(rows), "checksum": checksum(rows)} | since)
         version = origin_version(offset, self._epoch)
         outputs = [
             Output(SNAPSHOTS.name, partition, str(partition).encode(), encoded, headers("", version))
@@ -150,8 +189,8 @@ class PersonaStage:
     def _apply_statement(self, batch: PersonaBatch, record: Record, origin: Origin) -> str:
         accepted = codec.decode(STATEMENTS, record.value or b"")
         outcome = "copy" if accepted["copy"] else self._take(batch, accepted, record, origin)
-        if accepted["voids"] and outcome in _TAKES_EFFECT:
-            _apply_void(batch, accepted["voids"], origin.version, accepted["correlation_id"])
+        if accepted["voids"] and outcome in _VOIDS:
+            _apply_void(batch, accepted, origin.version)
         return outcome
 
     def _take(self, batch: PersonaBatch, accepted: Mapping[str, Any], record: Record, origin: Origin) -> str:
@@ -172,7 +211,11 @@ class PersonaStage:
             accepted["credential"],
             self._skill_map,
         )
-        _take_effect(batch, accepted, derived, digest, entry, origin)
+        if entry is None and batch.forgotten and _guarded(dated, statement) < batch.forgotten:
+            detail = "this id is not known, and the statement is so old that it may have been forgotten"
+            return self._refuse(batch, record, origin, _TOO_OLD, detail)
+        day = _guarded(remembered_from, statement, derived, accepted["stored_at"])
+        _take_effect(batch, accepted, derived, (day, digest), entry, origin)
         return "replay" if entry is not None and entry.version else "new"
 
 
@@ -218,12 +261,13 @@ def _take_effect(
     batch: PersonaBatch,
     accepted: Mapping[str, Any],
     derived: Derived,
-    digest: bytes,
+    known_by: tuple[int, bytes],
     entry: LedgerEntry | None,
     origin: Origin,
 ) -> None:
     """Record the statement in the ledger, publish its event and apply it to the persona's cells.
 
+    `known_by` is the day from which on the ledger keeps it, and the digest of its meaning.
     A statement whose void came first is recorded and published as voided, and changes no cell. A voiding
     statement changes no cell of its own, for it is no learning, and cannot be voided (xAPI 1.0.3 Part Two
     2.3.2).
@@ -232,20 +276,21 @@ def _take_effect(
     voided = 0 if entry is None or voids else entry.voided
     came_voided = 0 < voided < origin.version
     persona = accepted["persona_id"]
-    person = batch.person(persona, derived.event_us // 86_400_000_000)
+    person = batch.person(persona, derived.event_us // DAY_US)
     event = event_record(accepted, derived, person, origin, voided=came_voided)
     encoded = codec.encode(EVENTS, event)
-    batch.record(accepted["statement_id"], LedgerEntry(origin.version, voided, digest, encoded))
+    batch.record(accepted["statement_id"], LedgerEntry(origin.version, voided, *known_by, encoded))
     batch.publish_event(event, encoded)
     if not (came_voided or voids):
         apply_effect(batch, persona, derived, origin.version, +1, accepted["correlation_id"])
 
 
-def _apply_void(batch: PersonaBatch, target: str, version: int, correlation_id: str) -> None:
-    """Withdraw the effect of `target`, or remember that it is to have none when it comes."""
+def _apply_void(batch: PersonaBatch, void: Mapping[str, Any], version: int) -> None:
+    """Withdraw the effect of the target of `void`, or remember that it is to have none when it comes."""
+    target, correlation_id = void["voids"], void["correlation_id"]
     entry = batch.entry(target)
     if entry is None:
-        batch.record(target, LedgerEntry.awaited(version))
+        batch.record(target, LedgerEntry.awaited(version, void["stored_at"] // DAY_US))
         return
     came_later = entry.version > version
     if entry.version == 0 or came_later or entry.voided not in (0, version):

@@ -1,11 +1,13 @@
 """The rows of one table in one partition, in memory.
 
-A store on disk can take its place: it needs these five methods and to keep `next_offset` and `fence` with
+A store on disk can take its place: it needs these six methods and to keep `next_offset` and `fence` with
 the rows.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from streams.engine.fence import Fence
 
@@ -24,6 +26,7 @@ class PartitionRows:
         self.fence = Fence()
         self._rows: dict[bytes, bytes] = {}
         self._owned: defaultdict[bytes, set[bytes]] = defaultdict(set)
+        self._route: Sequence[bytes] = ()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -41,6 +44,21 @@ class PartitionRows:
         """Every owner that has a row, once each, in order."""
         whole = (key for key in self._rows if _BAR not in key)
         return iter(sorted({*self._owned, *whole}))
+
+    def walk(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """At most `limit` rows whose keys come after `after`, in key order; fewer: these are the last.
+
+        Keys are put in order once for a walk through all of them, which is kept until its end.
+        """
+        if not self._route or not after:
+            self._route = sorted(self._rows)
+        start = bisect_right(self._route, after)
+        route = (self._route[place] for place in range(start, len(self._route)))
+        standing = ((key, self._rows[key]) for key in route if key in self._rows)
+        found = list(islice(standing, limit))
+        if len(found) < limit:
+            self._route = ()
+        return found
 
     def apply(self, rows: Iterable[tuple[bytes, bytes | None]], next_offset: int) -> None:
         """Write `rows` in order, None deleting, and move on to `next_offset` of the changelog."""

@@ -70,3 +70,7 @@ class PartitionState:
     def owners(self, table: str) -> Iterator[bytes]:
         """Every owner that has a row, once each, in order."""
         return self._tables[table].owners()
+
+    def walk(self, table: str, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        """At most `limit` rows whose keys come after `after`, in key order; fewer: these are the last."""
+        return self._tables[table].walk(after, limit)

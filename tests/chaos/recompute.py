@@ -26,6 +26,7 @@ _MODEL = "decayed-beta-1"
 _CAPS = {"exposure": 1.0, "self": 0.5}
 _PRIOR_LEVEL = 25.0
 _LISTED = 5
+_DAYS_COUNT_FOR, _EVIDENCE_COUNTS_FOR = 400, 1825
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,9 @@ class Ranking:
 def recompute(log: AcceptedLog, skills: SkillCatalogue, as_of: date) -> dict[Cell, Any]:
     """All cells. Raises `Unsupported` for what the recount does not cover."""
     cells: dict[Cell, Any] = {}
-    for person_id, person in people(log, skills).items():
-        _require_known_by(_number(as_of), person)
+    for person_id, known in people(log, skills).items():
+        _require_known_by(_number(as_of), known)
+        person = _what_counts(known, _number(as_of))
         tables = (
             ("engagement", _engagement(person.days, as_of) if person.days else {}),
             ("skills", _levels(person, skills, as_of)),
@@ -61,6 +63,16 @@ def _require_known_by(today: int, person: Person) -> None:
     for item in (item for items in person.evidence.values() for item in items):
         if item.day > today:
             raise Unsupported(f"evidence of statement {item.statement_id} is dated after as_of")
+
+
+def _what_counts(person: Person, today: int) -> Person:
+    """The person without what is too old."""
+    counting = Person()
+    counting.days |= {day: one for day, one in person.days.items() if today - day < _DAYS_COUNT_FOR}
+    for skill, items in person.evidence.items():
+        if left := [item for item in items if today - item.day < _EVIDENCE_COUNTS_FOR]:
+            counting.evidence[skill] = left
+    return counting
 
 
 def _number(day: date) -> int:

@@ -59,6 +59,14 @@ def test_counts_slots_and_label() -> None:
     assert month["last_active_day"] == TODAY - timedelta(days=9)
 
 
+def test_days_count_for_400_days_and_evidence_for_five_years() -> None:
+    tables = [
+        {table for table, *_ in cells(judged(1, 0.9, days_ago=days))} for days in (399, 400, 1824, 1825)
+    ]
+    scored = {"skills", "readiness"}
+    assert tables == [{"engagement", *scored}, scored, scored, set()]
+
+
 def test_the_most_trusted_link_in_force_owns_the_day() -> None:
     statement = judged(1, 0.9)
     assert _persons(statement, linked("by mail"), linked("by sso", "sso_guid")) == {"by sso"}

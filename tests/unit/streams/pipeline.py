@@ -37,6 +37,9 @@ class Table:
     def owners(self, table: str) -> Iterator[bytes]:
         return iter(sorted({key.partition(b"|")[0] for key in self.rows.get(table, {})}))
 
+    def walk(self, table: str, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
+        return sorted(row for row in self.rows.get(table, {}).items() if row[0] > after)[:limit]
+
     def write(self, table: str, rows: Mapping[bytes, bytes | None]) -> None:
         mine = self.rows.setdefault(table, {})
         for key, value in rows.items():

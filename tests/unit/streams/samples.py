@@ -16,6 +16,7 @@ from schemas.skill_map import SkillMap, parse_skill_map
 from schemas.topics import LINKS, STATEMENTS
 from streams.core.person_stage import PersonStage
 from streams.core.persona_stage import PersonaStage
+from streams.core.retention import DEFAULT_RETENTION, Retention
 from tests.unit.streams.pipeline import Pipeline
 
 DAY = 20_759  # 2026-11-02
@@ -69,6 +70,7 @@ class Said:
     minute: int = 600
     scaled: float | None = None
     voids: int | None = None
+    is_dated: bool = True
 
     @property
     def statement_id(self) -> str:
@@ -81,8 +83,9 @@ class Said:
             "actor": {"mbox": f"mailto:{self.who}@example.com"},
             "verb": {"id": ADL + self.verb},
             "object": {"id": f"{COURSE}{self.course}"},
-            "timestamp": _iso(self.day, self.minute),
         }
+        if self.is_dated:
+            body["timestamp"] = _iso(self.day, self.minute)
         if self.scaled is not None:
             body["result"] = {"score": {"scaled": self.scaled}, "success": self.scaled >= 0.7}
         if self.voids is not None:
@@ -96,15 +99,15 @@ def _iso(day: int, minute: int) -> str:
     return (start + timedelta(days=day, minutes=minute)).isoformat().replace("+00:00", "Z")
 
 
-def accept(pipeline: Pipeline, said: Said, **change: Any) -> None:
-    """Write a statement as the adapter does: a void goes to every partition."""
+def accept(pipeline: Pipeline, said: Said, *, received: int = DAY + 30, **change: Any) -> None:
+    """Write a statement as the adapter does on day `received`: a void goes to every partition."""
     voids = said.statement["object"]["id"] if said.voids is not None else ""
     value = {
         "statement_id": said.statement_id,
         "persona_id": persona(said.who),
         "statement": orjson.dumps(said.statement | change),
-        "received_at": (DAY + 30) * 86_400_000_000,
-        "stored_at": (DAY + 30) * 86_400_000_000,
+        "received_at": received * 86_400_000_000,
+        "stored_at": received * 86_400_000_000,
         "credential": "test",
         "source": "http",
         "xapi_version": "1.0.3",
@@ -157,13 +160,36 @@ def build(
     outcomes: Counter[str] | None = None,
     roles: RoleProfiles = ROLES,
     now_us: Callable[[], int] = lambda: 0,
+    retention: Retention = DEFAULT_RETENTION,
 ) -> Pipeline:
-    """A fresh pipeline."""
+    """A fresh pipeline; `outcomes` counts those of records and, by table, the rows that were too old."""
 
     def observe(counted: Mapping[str, int]) -> None:
         if outcomes is not None:
             outcomes.update(counted)
 
-    first = PersonaStage(SKILL_MAP, partitions=partitions, epoch=0, observe=observe, now_us=now_us)
-    second = PersonStage(SKILL_MAP, roles, partitions=partitions, epoch=0, as_of=as_of, now_us=lambda: 0)
+    def observe_deleted(table: str, rows: int) -> None:
+        if outcomes is not None and rows:
+            outcomes[table] += rows
+
+    first = PersonaStage(
+        SKILL_MAP,
+        partitions=partitions,
+        epoch=0,
+        as_of=as_of,
+        observe=observe,
+        now_us=now_us,
+        retention=retention,
+        observe_deleted=observe_deleted,
+    )
+    second = PersonStage(
+        SKILL_MAP,
+        roles,
+        partitions=partitions,
+        epoch=0,
+        as_of=as_of,
+        now_us=lambda: 0,
+        retention=retention,
+        observe_deleted=observe_deleted,
+    )
     return Pipeline((first, second), partitions)

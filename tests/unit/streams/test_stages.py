@@ -217,7 +217,7 @@ def test_a_sweep_takes_large_partitions_in_slices() -> None:
     for number in range(1, 1202):
         accept(pipeline, Said(number, f"learner{number}", "experienced"))
     pipeline.settle()
-    assert pipeline.sweep() == 3
+    assert pipeline.sweep() == 3 + 3, "of persons, and of what is too old: begun, ledger, cells"
     assert len(pipeline.latest(ENGAGEMENT)) == 1201
 
 
@@ -278,6 +278,7 @@ def test_a_snapshot_accounts_for_the_cells_that_changed_since_the_one_before() -
     *rows, manifest = snapshots(pipeline)
     assert (manifest["kind"], manifest["offset"], manifest["previous_offset"]) == ("manifest", 1, -1)
     assert manifest["rows"] == len(rows) == 5
+    assert (manifest["days_since"], manifest["evidence_since"]) == (DAY + 20 - 399, DAY + 20 - 1824)
     assert manifest["checksum"] == checksum(Row(row["cell"], row["content"]) for row in reversed(rows))
     day = next(row for row in rows if row["cell"] == f"{persona('lena')}|d|{DAY}")
     assert day["content"] == f'[1,0,1,0,0,"slots","{1 << 120:x}"]'
