@@ -5,7 +5,9 @@ Exit codes: 0 done; 1 the answer is no (figures disagree, topics are missing); 2
 """
 
 import asyncio
+import json
 import sys
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -110,6 +112,27 @@ def migrate() -> None:
     settings = load(ClickHouseSettings)
     applied = migrate_database(settings.dsn, settings.clickhouse_database)
     typer.echo("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
+
+
+@cli.command()
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, a line for each finding.")] = False,
+) -> None:
+    """Check settings, files, broker, topics, ClickHouse and clock, and say what to do; exit 1 if anything is.
+
+    Example: readystream doctor
+    """
+    from readystream.doctor import examine  # noqa: PLC0415
+
+    findings = examine()
+    for finding in findings:
+        if as_json:
+            typer.echo(json.dumps(asdict(finding)))
+        else:
+            typer.echo(f"{'ok  ' if finding.is_well else 'mend'}  {finding.check}: {finding.said}")
+            if finding.remedy:
+                typer.echo(f"      → {finding.remedy}")
+    raise typer.Exit(0 if all(finding.is_well for finding in findings) else EXIT_NO)
 
 
 @topics_cli.command("create")

@@ -44,6 +44,11 @@ class Migration:
     sql: str
 
     @property
+    def label(self) -> str:
+        """Number and name, as its file is called."""
+        return f"{self.version:04}_{self.name}"
+
+    @property
     def checksum(self) -> str:
         """SHA-256 of the text, hex; line endings do not count."""
         return sha256("\n".join(self.sql.splitlines()).encode()).hexdigest()
@@ -87,6 +92,19 @@ def migrate(client: Client, database: str, migrations: Iterable[Migration] | Non
     return [_apply(client, migration) for migration in known if migration.version not in applied]
 
 
+def pending(client: Client, database: str) -> list[str]:
+    """Names of the migrations that `database` lacks; changes nothing. Raises as `migrate` does."""
+    known = shipped()
+    ((there,),) = client.query(
+        "SELECT count() FROM system.tables WHERE database = {database:String} AND name = 'schema_migrations'",
+        parameters={"database": database},
+    ).result_rows
+    client.database = database if there else "default"
+    applied = _applied(client) if there else {}
+    _check(known, applied)
+    return [migration.label for migration in known if migration.version not in applied]
+
+
 def _applied(client: Client) -> dict[int, str]:
     rows = client.query("SELECT version, checksum FROM schema_migrations FINAL").result_rows
     return {int(version): str(checksum) for version, checksum in rows}
@@ -109,4 +127,4 @@ def _apply(client: Client, migration: Migration) -> str:
     row = [migration.version, migration.name, migration.checksum]
     columns = ["version", "name", "checksum"]
     client.insert("schema_migrations", [row], column_names=columns, settings=insert_settings(client))
-    return f"{migration.version:04}_{migration.name}"
+    return migration.label

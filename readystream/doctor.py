@@ -1,0 +1,170 @@
+"""`readystream doctor`: what is wrong with this installation, and what to do about it.
+
+Every check answers for itself: one that fails hides no other. Nothing is changed.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from clickhouse_connect.driver.client import Client
+from clickhouse_connect.driver.exceptions import ClickHouseError
+from pydantic_settings import BaseSettings
+
+from lrs_adapter.credentials import parse_credentials, read_file
+from readystream.config_files import read_configuration
+from readystream.topics import check_topics
+from schemas.errors import ConfigError, MigrationError, SettingsError, UnavailableError
+from schemas.settings import (
+    AdapterSettings,
+    ClickHouseSettings,
+    KafkaSettings,
+    SinkSettings,
+    WorkerSettings,
+    load,
+)
+from schemas.topics import CATALOGUE
+from sinks.clickhouse import connect
+from sinks.migrate import pending
+
+_PROCESSES: tuple[type[BaseSettings], ...] = (AdapterSettings, WorkerSettings, SinkSettings)
+_MOST_SKEW_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found. Without a `remedy` all is well."""
+
+    check: str
+    said: str
+    remedy: str = ""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether there is nothing to do."""
+        return not self.remedy
+
+
+def examine() -> list[Finding]:
+    """Run every check with the settings of the environment."""
+    checks: tuple[Callable[[], Iterable[Finding]], ...] = (
+        _settings,
+        _configuration,
+        _credentials,
+        _kafka,
+        _clickhouse,
+    )
+    return [finding for check in checks for finding in _unless_unset(check)]
+
+
+def _unless_unset(check: Callable[[], Iterable[Finding]]) -> list[Finding]:
+    """What `check` finds; nothing where its settings are wrong, for the check of the settings says so."""
+    try:
+        return list(check())
+    except SettingsError:
+        return []
+
+
+def _settings() -> Iterator[Finding]:
+    problems = dict.fromkeys(problem for settings in _PROCESSES for problem in _problems(settings))
+    for problem in problems:
+        yield Finding("settings", problem, "set it in the environment; docs/reference/settings.md names all")
+    if not problems:
+        yield Finding("settings", "adapter, worker and sink would start with them")
+
+
+def _problems(settings: type[BaseSettings]) -> tuple[str, ...]:
+    try:
+        load(settings)
+    except SettingsError as error:
+        return error.problems
+    return ()
+
+
+def _configuration() -> Iterator[Finding]:
+    settings = load(WorkerSettings)
+    try:
+        skill_map, roles = read_configuration(settings.skill_map_file, settings.role_profiles_file)
+    except ConfigError as error:
+        yield from _mend("configuration", error)
+    else:
+        yield Finding("configuration", f"skill map {skill_map.version}, role profiles {roles.version}")
+
+
+def _credentials() -> Iterator[Finding]:
+    path = load(AdapterSettings).credentials_file
+    try:
+        found = parse_credentials(read_file(path), str(path)).credentials
+    except ConfigError as error:
+        yield from _mend("credentials", error)
+        return
+    for one in found:
+        if one.sample:
+            said = f"the secret of {one.name} is published"
+            yield Finding("credentials", said, "replace it: readystream credentials hash")
+    yield Finding("credentials", f"{len(found)} in {path}")
+
+
+def _mend(check: str, error: ConfigError) -> Iterator[Finding]:
+    for problem in error.problems:
+        yield Finding(check, f"{error.source}: {problem}", "mend the file")
+
+
+def _kafka() -> Iterator[Finding]:
+    settings = load(KafkaSettings)
+    address = settings.kafka_bootstrap_servers
+    try:
+        problems = asyncio.run(check_topics(address, CATALOGUE, settings.partitions))
+    except UnavailableError as error:
+        yield Finding("kafka", str(error), "start the broker, or set KAFKA_BOOTSTRAP_SERVERS to its address")
+        return
+    yield Finding("kafka", f"answers at {address}")
+    for problem in problems:
+        yield Finding("topics", problem, _topic_remedy(problem))
+    if not problems:
+        yield Finding("topics", f"{len(CATALOGUE)} topics are as the catalogue wants them")
+
+
+def _topic_remedy(problem: str) -> str:
+    if problem.endswith("is missing"):
+        return "readystream topics create"
+    if "partitions" in problem:
+        return "set READYSTREAM_PARTITIONS to what the topics have: their count cannot change afterwards"
+    return "change the topic's setting with the tools of your broker"
+
+
+def _clickhouse() -> Iterator[Finding]:
+    settings = load(ClickHouseSettings)
+    try:
+        client = connect(settings.dsn)
+    except (ClickHouseError, OSError) as error:
+        said = f"does not answer: {type(error).__name__}"
+        yield Finding("clickhouse", said, "start it, or set CLICKHOUSE_DSN to its address")
+        return
+    try:
+        yield Finding("clickhouse", f"version {client.server_version} answers")
+        yield _clock(client)
+        yield _migrations(client, settings.clickhouse_database)
+    finally:
+        client.close()
+
+
+def _clock(client: Client) -> Finding:
+    before = time.time()
+    ((theirs,),) = client.query("SELECT toFloat64(now64(6))").result_rows
+    skew = max(before - theirs, theirs - time.time(), 0.0)
+    if skew > _MOST_SKEW_S:
+        said = f"this machine and ClickHouse differ by {skew:.1f} s or more"
+        return Finding("clock", said, "synchronise the clocks: freshness is told by them")
+    return Finding("clock", "this machine and ClickHouse agree")
+
+
+def _migrations(client: Client, database: str) -> Finding:
+    try:
+        missing = pending(client, database)
+    except MigrationError as error:
+        return Finding("migrations", str(error), "use the release that wrote the database, or a newer one")
+    if missing:
+        return Finding("migrations", f"{', '.join(missing)} not applied", "readystream migrate")
+    return Finding("migrations", f"the database {database} is up to date")

@@ -1,0 +1,86 @@
+"""`readystream doctor` tells what is wrong, and what to do."""
+
+import socket
+from pathlib import Path
+
+import orjson
+import pytest
+from typer.testing import CliRunner
+
+from readystream.cli import cli
+from readystream.doctor import Finding
+from tests.services.clickhouse import Database
+from tests.services.kafka import Kafka
+
+RUNNER = CliRunner()
+
+
+@pytest.fixture
+def installation(empty_kafka: Kafka, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Topics are there, the database is not migrated yet."""
+    monkeypatch.setenv("READYSTREAM_TENANT_KEY", "a tenant key of tests")
+    for name, value in (empty_kafka.environment | database.environment).items():
+        monkeypatch.setenv(name, value)
+
+
+def examined(exit_code: int) -> list[Finding]:
+    result = RUNNER.invoke(cli, ["doctor", "--json"])
+    assert result.exit_code == exit_code, result.output
+    return [Finding(**orjson.loads(line)) for line in result.stdout.splitlines()]
+
+
+def remedies(findings: list[Finding]) -> dict[str, str]:
+    return {finding.check: finding.remedy for finding in findings if not finding.is_well}
+
+
+@pytest.mark.usefixtures("installation")
+def test_it_names_what_is_left_to_do_and_is_content_once_that_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert remedies(examined(exit_code=1)) == {
+        "credentials": "replace it: readystream credentials hash",
+        "migrations": "readystream migrate",
+    }
+
+    own = tmp_path / "credentials.json"
+    own.write_text('{"credentials": []}')
+    monkeypatch.setenv("READYSTREAM_CREDENTIALS_FILE", str(own))
+    assert RUNNER.invoke(cli, ["migrate"]).exit_code == 0
+
+    assert {finding.check for finding in examined(exit_code=0)} == {
+        "settings",
+        "configuration",
+        "credentials",
+        "kafka",
+        "topics",
+        "clickhouse",
+        "clock",
+        "migrations",
+    }
+
+
+@pytest.mark.usefixtures("installation")
+def test_one_thing_that_is_wrong_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    skill_map = tmp_path / "skill-map.yaml"
+    skill_map.write_text("version: 1\n")
+    with socket.socket() as nobody:  # bound and not listening: whoever connects is refused
+        nobody.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{nobody.getsockname()[1]}"
+        monkeypatch.setenv("READYSTREAM_SKILL_MAP_FILE", str(skill_map))
+        monkeypatch.setenv("CLICKHOUSE_DSN", f"http://default@{address}")
+        monkeypatch.setenv("READYSTREAM_PARTITIONS", "7")
+        monkeypatch.delenv("READYSTREAM_TENANT_KEY")
+
+        found = remedies(examined(exit_code=1))
+
+    assert found["settings"].startswith("set it in the environment")
+    assert found["configuration"] == "mend the file"
+    assert found["topics"].startswith("set READYSTREAM_PARTITIONS")
+    assert found["clickhouse"].startswith("start it")
+
+
+def test_a_broker_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    monkeypatch.setenv("CLICKHOUSE_DSN", "http://default@127.0.0.1:1")
+
+    assert remedies(examined(exit_code=1))["kafka"].startswith("start the broker")
