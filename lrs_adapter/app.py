@@ -17,8 +17,12 @@ from lrs_adapter.credentials import Credential, parse_credentials, read_file
 from lrs_adapter.credentials_watch import CredentialsWatch
 from lrs_adapter.envelope import Envelope
 from lrs_adapter.facts import facts_of
+from lrs_adapter.hr_receiver import HrFeedOptions, HrReceiver
+from lrs_adapter.hr_routes import hr_router
+from lrs_adapter.hr_rows import HomePages
 from lrs_adapter.in_flight import InFlight
 from lrs_adapter.issuers import is_loopback
+from lrs_adapter.nonces import Nonces
 from lrs_adapter.openapi import describe
 from lrs_adapter.ops_routes import ops_router
 from lrs_adapter.problems import Problem
@@ -26,11 +30,13 @@ from lrs_adapter.rate_limit import RateLimits
 from lrs_adapter.receiver import Limits, Receiver
 from lrs_adapter.responses import problem_response
 from lrs_adapter.statement_log import StatementLog
+from lrs_adapter.webhook_signature import parse_secret
 from lrs_adapter.xapi_routes import xapi_router
 from schemas import log_events
+from schemas.errors import SettingsError
 from schemas.metrics import AdapterMetrics
 from schemas.mounts import parse_mounts
-from schemas.settings import AdapterSettings
+from schemas.settings import AdapterSettings, env_name
 
 _ISSUER_TIMEOUT_S = 3.0
 
@@ -77,9 +83,31 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
     app.add_middleware(Envelope, mounts=mounts, metrics=metrics)
     for mount in mounts:
         app.include_router(xapi_router(receiver, mount, settings.body_limit_bytes))
+    if settings.hr_webhook_secrets is not None:
+        app.include_router(hr_router(_hr_receiver(settings, statement_log)))
     app.include_router(ops_router(statement_log, registry))
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
+
+
+def _hr_receiver(settings: AdapterSettings, statement_log: StatementLog) -> HrReceiver:
+    pages = HomePages(settings.hr_sso_home_page, settings.hr_hris_home_page)
+    return HrReceiver(
+        secrets=_webhook_secrets(settings),
+        nonces=Nonces(settings.hr_nonces_dir),
+        options=HrFeedOptions(settings.tenant_key_bytes, settings.hr_source, pages),
+        statement_log=statement_log,
+        clock=now_us,
+    )
+
+
+def _webhook_secrets(settings: AdapterSettings) -> list[bytes]:
+    secrets = settings.hr_webhook_secrets
+    try:
+        return [] if secrets is None else [parse_secret(one) for one in secrets.get_secret_value().split()]
+    except ValueError:
+        problem = f"{env_name(AdapterSettings, 'hr_webhook_secrets')}: after whsec_ base64 is needed"
+        raise SettingsError("the environment", [problem]) from None
 
 
 def now_us() -> int:

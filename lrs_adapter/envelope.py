@@ -9,6 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lrs_adapter.facts import CORRELATION_HEADER, Facts, correlation_id
+from lrs_adapter.hr_routes import HR_PREFIX
 from lrs_adapter.problems import Problem
 from lrs_adapter.responses import problem_response
 from lrs_adapter.versions import HEADER, answer_version
@@ -39,7 +40,7 @@ class Envelope:
         mount = self._mount(scope["path"])
         exchange = _Exchange(self._app, self._metrics, mount or self._first, scope, send)
         await exchange.run(receive)
-        if mount is not None:
+        if mount is not None or scope["path"].startswith(f"{HR_PREFIX}/"):
             exchange.tell()
 
     def _mount(self, path: str) -> Mount | None:

@@ -16,6 +16,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from lrs_adapter.kafka_producer import open_producer
+from lrs_adapter.records import Record
 from schemas import codec
 from schemas.errors import UnavailableError
 from schemas.topics import LINKS, partition_for
@@ -31,7 +32,7 @@ async def publish_links(
     try:
         producer = await open_producer(bootstrap_servers, idempotent=idempotent)
         try:
-            sent = [await _send(producer, link, partitions) for link in links]
+            sent = [await _send(producer, link_record(link, partitions)) for link in links]
             await asyncio.gather(*sent)
         finally:
             await producer.stop()
@@ -40,13 +41,16 @@ async def publish_links(
     return len(links)
 
 
-async def _send(producer: AIOKafkaProducer, link: Link, partitions: int) -> asyncio.Future[object]:
+def link_record(link: Link, partitions: int) -> Record:
+    """The link as a record, in the partition of its persona."""
     persona = link["persona_id"]
+    headers = [("correlation_id", link["correlation_id"].encode())]
+    value = codec.encode(LINKS, link)
+    return Record(partition_for(persona, partitions), persona.encode(), value, headers, LINKS.name)
+
+
+async def _send(producer: AIOKafkaProducer, record: Record) -> asyncio.Future[object]:
     future: asyncio.Future[object] = await producer.send(
-        LINKS.name,
-        codec.encode(LINKS, link),
-        key=persona.encode(),
-        partition=partition_for(persona, partitions),
-        headers=[("correlation_id", link["correlation_id"].encode())],
+        record.topic, record.value, key=record.key, partition=record.partition, headers=record.headers
     )
     return future

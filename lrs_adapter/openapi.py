@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from lrs_adapter.hr_events import Event
 from lrs_adapter.problems import MEDIA_TYPE
 from schemas.xapi import statement_json_schema
 
@@ -68,6 +69,12 @@ _REFUSALS = {
 }
 
 
+def _as_problems(refusals: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+    """The refusals as responses of an operation."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": text, "content": content} for status, text in refusals.items()}
+
+
 def _body(schema: dict[str, Any]) -> dict[str, Any]:
     content = {"application/json": {"schema": schema}, "multipart/mixed": {"schema": _MULTIPART}}
     return {"required": True, "content": content}
@@ -79,24 +86,42 @@ POST_STATEMENTS = {
 }
 PUT_STATEMENT = {"parameters": [_VERSION_HEADER, _STATEMENT_ID], "requestBody": _body(_STATEMENT)}
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {
-        "description": description,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-    }
-    for status, description in _REFUSALS.items()
+REFUSALS = _as_problems(_REFUSALS)
+HR_EVENT = {
+    "parameters": [
+        {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+        for name, text in (
+            ("webhook-id", "The nonce of the event: an id counts once."),
+            ("webhook-timestamp", "Seconds since the epoch; at most 300 s from the receiver's clock."),
+            ("webhook-signature", "`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`."),
+        )
+    ],
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/HrEvent"}}},
+    },
 }
+_HR_REFUSALS = {
+    400: "The event is not valid; nothing was kept.",
+    401: "It is not signed, not in time, or not by a secret that is known.",
+    409: "An event with this id was taken before.",
+    413: "The body is too large.",
+    503: "The links could not be stored now; send them again after `Retry-After` seconds.",
+}
+HR_REFUSALS = _as_problems(_HR_REFUSALS)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document of `app`, with the schemas of statements and problems."""
+    """The OpenAPI document of `app`, with the schemas of statements, events and problems."""
     document = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
     statement = statement_json_schema(_TEMPLATE)
     definitions = statement.pop("$defs", {})
     components = document.setdefault("components", {})
-    components["schemas"] = {**definitions, "Statement": statement, "Problem": _PROBLEM}
+    event = Event.model_json_schema(ref_template=_TEMPLATE)
+    definitions |= event.pop("$defs", {})
+    components["schemas"] = {**definitions, "Statement": statement, "Problem": _PROBLEM, "HrEvent": event}
     components["securitySchemes"] = {
         scheme: {"type": "http", "scheme": scheme} for scheme in ("basic", "bearer")
     }

@@ -10,6 +10,7 @@ ADAPTER_SAMPLE_CREDENTIAL: Final = "adapter.sample_credential"
 ADAPTER_CREDENTIALS_RELOADED: Final = "adapter.credentials.reloaded"
 ADAPTER_CREDENTIALS_KEPT: Final = "adapter.credentials.kept"
 ADAPTER_ISSUER: Final = "adapter.issuer.not_reached"
+ADAPTER_NONCES: Final = "adapter.nonces.not_usable"
 ADAPTER_ATTACHMENTS_NOT_STORED: Final = "adapter.attachments.not_stored"
 
 WORKER_STARTED: Final = "worker.started"
@@ -50,6 +51,7 @@ MEANING: Final[dict[str, str]] = {
     ADAPTER_CREDENTIALS_RELOADED: "The credentials file has changed; what it says is in force.",
     ADAPTER_CREDENTIALS_KEPT: "The credentials file was changed and is wrong; what it said before stays.",
     ADAPTER_ISSUER: "An issuer's keys could not be fetched; those that are known stay in use for a day.",
+    ADAPTER_NONCES: "The directory of nonces cannot be used; the HR system got 503.",
     ADAPTER_ATTACHMENTS_NOT_STORED: "The disk did not take an attachment; the sender got 503.",
     WORKER_STARTED: "A worker process started.",
     WORKER_STOPPED: "A worker finished its chunk, committed and left the group.",

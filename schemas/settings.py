@@ -23,6 +23,7 @@ from schemas.errors import SettingsError
 from schemas.mounts import parse_mounts
 
 _MIN_TENANT_KEY = 16
+_MIN_WEBHOOK_SECRET = 24
 
 
 def _env(name: str) -> AliasChoices:
@@ -91,7 +92,31 @@ class TenantSettings(BaseSettings):
         return self.tenant_key.get_secret_value().encode()
 
 
-class AdapterSettings(KafkaSettings, TenantSettings):
+class HrSettings(BaseSettings):
+    """What the HR feed and the HR webhook have in common."""
+
+    model_config = SettingsConfigDict(env_prefix="READYSTREAM_", extra="ignore", populate_by_name=True)
+
+    hr_source: str = Field(
+        "hr",
+        min_length=1,
+        description="Name of the HR system in links; a later entry of it replaces earlier ones.",
+    )
+    hr_sso_home_page: str = Field(
+        "", description="Home page of the identity provider's accounts, where `sso_guid` is a bare name."
+    )
+    hr_hris_home_page: str = Field(
+        "", description="Home page of accounts that are named by the employee id; empty: there are none."
+    )
+
+
+def _long_secrets(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and any(len(one) < _MIN_WEBHOOK_SECRET for one in value.get_secret_value().split()):
+        raise ValueError(f"each secret needs at least {_MIN_WEBHOOK_SECRET} characters")
+    return value
+
+
+class AdapterSettings(KafkaSettings, TenantSettings, HrSettings):
     """The HTTP receiver."""
 
     host: str = Field("127.0.0.1", validation_alias=_env("ADAPTER_HOST"), description="Address to listen on.")
@@ -122,6 +147,15 @@ class AdapterSettings(KafkaSettings, TenantSettings):
     )
     body_limit_bytes: int = Field(8 << 20, ge=1024, description="Largest request body, bytes.")
     batch_limit: int = Field(5000, ge=1, description="Most statements in one request.")
+    hr_webhook_secrets: Annotated[Secret | None, AfterValidator(_long_secrets)] = Field(
+        None,
+        description="Secret of the HR webhook, at least 24 characters, or @FILE; several, while it is being "
+        "changed, are separated by blanks. Without it there is no webhook.",
+    )
+    hr_nonces_dir: Path = Field(
+        Path(".data/hr-nonces"),
+        description="Where nonces of the HR webhook are kept; several receivers share it.",
+    )
     ack_timeout_s: float = Field(
         4.0, gt=0, description="How long to wait for Kafka before answering 503, seconds."
     )
@@ -235,7 +269,7 @@ class PageSettings(ClickHouseSettings):
     page_port: int = Field(8011, ge=0, le=65535, description="Port to listen on.")
 
 
-class IdentitySettings(KafkaSettings, TenantSettings):
+class IdentitySettings(KafkaSettings, TenantSettings, HrSettings):
     """The identity commands."""
 
 

@@ -49,7 +49,7 @@ LINKS = Topic(
     "persona_id",
     "delete",
     None,
-    ("identity import",),
+    ("adapter", "identity import"),
     ("worker", "sink"),
     "The append-only log of links between personas and persons. Kept whole: a later entry does not "
     "replace an earlier one, it is weighed against it.",
