@@ -5,8 +5,8 @@ Writes: `learning.events`, `persona.state` (to the partition of the person), `id
 `reconciliation.snapshots`, `dead.letters`.
 Key: persona.
 State: `ledger` (statement id → origin, void, digest, event), `links` (persona → assertions), `cells`
-(persona and day or skill → cell with the version of the last statement applied), `persona_progress` (the
-last offset seen, the last snapshot, how far the partition is rid of what is too old).
+(persona and day or skill → cell with the version of the last statement applied; and the version of the last
+statement seen), `persona_progress` (the last snapshot, how far the partition is rid of what is too old).
 Guarantee: a statement takes effect once, whatever is resent, replayed or voided in whatever order. The
 origin of a statement is the identity of its effect: the same id from the same origin is a replay and is
 applied idempotently, from another origin a duplicate and dropped, with another meaning a conflict. An id that
@@ -25,7 +25,7 @@ import orjson
 from schemas import codec
 from schemas.equality import content_digest
 from schemas.errors import CodecError
-from schemas.origin import Origin, origin_version
+from schemas.origin import Origin
 from schemas.skill_map import SkillMap
 from schemas.topics import (
     AUDIT,
@@ -58,11 +58,11 @@ from streams.core.retention import (
     ignore_deleted,
     remembered_from,
 )
-from streams.core.snapshots import changed_rows, checksum
+from streams.core.snapshots import POSITION, changed_rows, checksum, offset_of, position
 from streams.records import Chunk, Effects, Output, Record, State
 
 PERSONA_PROGRESS_TABLE = "persona_progress"
-_POSITION, _SNAPSHOT = b"position", b"snapshot"
+_SNAPSHOT = b"snapshot"
 _TOO_OLD = "too_old"
 _VOIDS = frozenset({"new", "replay", "copy", _TOO_OLD})
 _UNDERSTOOD = _VOIDS | {"duplicate", "link"}
@@ -131,8 +131,9 @@ class PersonaStage:
         self._observe(outcomes)
         effects = batch.effects()
         if chunk.topic == STATEMENTS.name:
-            position = str(chunk.records[-1].offset).encode()
-            effects.writes[PERSONA_PROGRESS_TABLE] = {_POSITION: position}
+            last = Origin(chunk.topic, chunk.partition, chunk.records[-1].offset, self._epoch)
+            reached = max(last.version, position(state))
+            effects.writes[CELLS_TABLE][POSITION] = b"%d" % reached  # last: whoever has it has the cells too
         return effects
 
     def sweep(self, partition: int, state: State) -> Effects | None:
@@ -152,24 +153,31 @@ class PersonaStage:
 
     def _snapshot(self, partition: int, state: State) -> Effects | None:
         """A snapshot, when one is due and a statement has come since the last."""
-        offset, taken, taken_us = _progress(state)
+        reached = position(state)
+        taken, taken_us = orjson.loads(state.get(PERSONA_PROGRESS_TABLE, _SNAPSHOT) or b"[0,0]")
         now_us = self._now_us()
-        if offset <= taken or now_us - taken_us < self._snapshot_every_us:
+        if reached <= taken or now_us - taken_us < self._snapshot_every_us:
             return None
-        rows = changed_rows(state, CELLS_TABLE, origin_version(taken, self._epoch) if taken >= 0 else 0)
-        place = {"partition": partition, "epoch": self._epoch, "offset": offset, "previous_offset": taken}
+        rows = changed_rows(state, taken, reached)
+        if rows is None:
+            return None
+        place = {
+            "partition": partition,
+            "epoch": self._epoch,
+            "offset": offset_of(reached, self._epoch),
+            "previous_offset": offset_of(taken, self._epoch),
+        }
         records: list[dict[str, Any]] = [
             {"kind": "row", "cell": row.cell, "content": row.content} for row in rows
         ]
         kept = Expiry.load(state.get(PERSONA_PROGRESS_TABLE, EXPIRY_KEY)).kept
         since = {"days_since": max(0, kept.days), "evidence_since": max(0, kept.evidence)}
         records.append({"kind": "manifest", "rows": len(rows), "checksum": checksum(rows)} | since)
-        version = origin_version(offset, self._epoch)
         outputs = [
-            Output(SNAPSHOTS.name, partition, str(partition).encode(), encoded, headers("", version))
+            Output(SNAPSHOTS.name, partition, str(partition).encode(), encoded, headers("", reached))
             for encoded in (codec.encode(SNAPSHOTS, place | record) for record in records)
         ]
-        done = orjson.dumps([offset, now_us])
+        done = orjson.dumps([reached, now_us])
         return Effects(outputs, {PERSONA_PROGRESS_TABLE: {_SNAPSHOT: done}})
 
     def _refuse(self, batch: PersonaBatch, record: Record, origin: Origin, reason: str, detail: str) -> str:
@@ -225,13 +233,6 @@ def _sender(record: Record) -> str:
         return str(codec.decode(STATEMENTS, record.value or b"")["credential"])
     except CodecError:
         return ""
-
-
-def _progress(state: State) -> tuple[int, int, int]:
-    """(last statement offset, that of the last snapshot, when that was taken); -1 for what is not there."""
-    offset = int(state.get(PERSONA_PROGRESS_TABLE, _POSITION) or b"-1")
-    taken, taken_us = orjson.loads(state.get(PERSONA_PROGRESS_TABLE, _SNAPSHOT) or b"[-1,0]")
-    return offset, taken, taken_us
 
 
 def _guarded(reading: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -2,6 +2,10 @@
 
 The rows can be recomputed elsewhere from `learning.events`; the checksum does not depend on their order, so
 nobody has to sort anything to compare.
+
+The position lies among the cells and is written after them, so that a crash cannot leave a position whose
+cells are missing. It can leave cells that are ahead of the position: then there is no snapshot until the
+statements that were cut off have been processed again.
 """
 
 from collections.abc import Iterable
@@ -11,9 +15,14 @@ from typing import Any
 
 import orjson
 
+from schemas.origin import origin_version
 from streams.core.cells import Cell, SkillCell, VersionedDay, load_cell
 from streams.core.events import evidence_row
+from streams.core.persona_batch import CELLS_TABLE
 from streams.records import State
+
+POSITION = b"|p|"
+"""Key, among the cells, of the version of the last statement seen: a row without a persona."""
 
 _MODULUS = 1 << 64
 
@@ -32,11 +41,24 @@ class Row:
         return int.from_bytes(digest[:8], "little")
 
 
-def changed_rows(state: State, table: str, since_version: int) -> list[Row]:
-    """The cells of `table` that a statement with a later version than `since_version` has touched."""
-    rows = (pair for owner in state.owners(table) for pair in state.scan(table, owner))
-    cells = ((key, load_cell(key, data)) for key, data in rows if _version(data) > since_version)
-    return [Row(key.decode(), content(cell)) for key, cell in cells]
+def position(state: State) -> int:
+    """Version of the last statement that the cells know of; 0 for none."""
+    return int(state.get(CELLS_TABLE, POSITION) or b"0")
+
+
+def offset_of(version: int, epoch: int) -> int:
+    """The offset of a version in this incarnation of the topic; -1 if it is from before."""
+    return max(version - origin_version(-1, epoch) - 1, -1)
+
+
+def changed_rows(state: State, since: int, up_to: int) -> list[Row] | None:
+    """The cells that a statement after version `since` has touched; None if one is ahead of `up_to`."""
+    personas = (owner for owner in state.owners(CELLS_TABLE) if owner)
+    rows = (pair for persona in personas for pair in state.scan(CELLS_TABLE, persona))
+    changed = [(key, data, version) for key, data in rows if (version := _version(data)) > since]
+    if any(version > up_to for _, _, version in changed):
+        return None
+    return [Row(key.decode(), content(load_cell(key, data))) for key, data, _ in changed]
 
 
 def _version(data: bytes) -> int:

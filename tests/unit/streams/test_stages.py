@@ -23,7 +23,9 @@ from schemas.topics import (
     STATEMENTS,
 )
 from streams.core.limits import TooManyDeadLetters
-from streams.core.snapshots import Row, checksum
+from streams.core.persona_batch import CELLS_TABLE
+from streams.core.snapshots import POSITION, Row, checksum
+from streams.records import Chunk
 from tests.unit.streams.pipeline import Pipeline
 from tests.unit.streams.samples import DAY, SKILL_MAP, Linked, Said, accept, build, link, persona
 
@@ -298,6 +300,27 @@ def test_a_snapshot_accounts_for_the_cells_that_changed_since_the_one_before() -
     clock[0] += HOUR_US
     pipeline.sweep()
     assert len(snapshots(pipeline)) == 9, "nothing has come since"
+
+
+def test_no_snapshot_is_taken_while_cells_are_ahead_of_the_position() -> None:
+    pipeline = build(partitions=1, now_us=lambda: HOUR_US)
+    stage = pipeline.stages[0]
+    accept(pipeline, PASSED)
+    pipeline.settle()
+    accept(pipeline, COMPLETED)
+    records = pipeline.log[STATEMENTS.name, 0]
+    effects = stage.process(Chunk(STATEMENTS.name, 0, records[1:]), pipeline._table(stage, 0))
+    cells = effects.writes[CELLS_TABLE]
+    assert list(cells)[-1] == POSITION, "a crash keeps the first rows: the position must not be among them"
+    assert cells.pop(POSITION) == b"2"
+    pipeline._table(stage, 0).write(CELLS_TABLE, cells)
+
+    pipeline.sweep()
+    assert snapshots(pipeline) == []
+
+    pipeline.settle()
+    pipeline.sweep()
+    assert snapshots(pipeline)[-1]["offset"] == 1
 
 
 # ── any order, any duplication, any batching, any crash: one state ──
