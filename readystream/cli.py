@@ -135,6 +135,30 @@ def doctor(
     raise typer.Exit(0 if all(finding.is_well for finding in findings) else EXIT_NO)
 
 
+@cli.command("trace")
+def trace_(
+    statement_id: Annotated[str, typer.Argument(help="Id of the statement.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the way of a statement: received, derived, whose it is, what it counts for; exit 1 if unknown.
+
+    Example: readystream trace 6690e6c9-3ef0-4ed3-8b37-7f3964730bee
+    """
+    from readystream.databases import trace_statement  # noqa: PLC0415
+
+    settings = load(ClickHouseSettings)
+    steps = trace_statement(settings.dsn, settings.clickhouse_database, statement_id)
+    if as_json:
+        typer.echo(json.dumps({step.name: step.rows for step in steps}, default=str))
+    for step in () if as_json else steps:
+        typer.echo(step.name)
+        for row in step.rows:
+            typer.echo("".join(f"    {column:20} {value}\n" for column, value in row.items()))
+    if not steps:
+        typer.echo(f"nothing is known of statement {statement_id}", err=True)
+        raise typer.Exit(EXIT_NO)
+
+
 @topics_cli.command("create")
 def topics_create() -> None:
     """Create the topics that are missing. Repeat it as often as you like."""

@@ -1,10 +1,15 @@
-"""Bringing a ClickHouse database to this release's schema."""
+"""What commands do with a ClickHouse database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from schemas.errors import UnavailableError
 from sinks.clickhouse import connect, is_transient
 from sinks.migrate import migrate
+from sinks.trace import Step, trace
 
 
 def migrate_database(dsn: str, database: str) -> list[str]:
@@ -13,10 +18,23 @@ def migrate_database(dsn: str, database: str) -> list[str]:
     Raises `UnavailableError` when ClickHouse does not answer, `MigrationError` when the database is not
     what the migrations say.
     """
+    with _connected(dsn) as client:
+        return migrate(client, database)
+
+
+def trace_statement(dsn: str, database: str, statement_id: str) -> list[Step]:
+    """The way of a statement through the pipeline. Raises `UnavailableError`."""
+    with _connected(dsn, database) as client:
+        return trace(client, statement_id)
+
+
+@contextmanager
+def _connected(dsn: str, database: str | None = None) -> Iterator[Client]:
+    """A client while the block lasts. What passes by itself is an `UnavailableError`."""
     try:
-        client = connect(dsn)
+        client = connect(dsn, database)
         try:
-            return migrate(client, database)
+            yield client
         finally:
             client.close()
     except (ClickHouseError, OSError) as error:
