@@ -4,7 +4,7 @@ Days are ints since 1970-01-01. Cells of a persona form a group: what was added 
 exactly, in any order. Figures of a person are the OR and the sum of the cells of their personas.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from math import exp
 from typing import Any, Self, TypeVar
@@ -148,8 +148,7 @@ def _best(sources: Iterable[str]) -> str:
     return min(sources, key=_RANK.__getitem__, default=TIME_SOURCES[-1])
 
 
-@dataclass(frozen=True, slots=True)
-class DayFigures:
+class DayFigures(Struct, frozen=True, gc=False):
     """One UTC day in figures. `slots` is a bitmap: bit i is five-minute slot i."""
 
     slots: int = 0
@@ -183,8 +182,7 @@ def merge_days(figures: Iterable[DayFigures]) -> DayFigures:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True, gc=False):
     """Figures of `days` whole UTC days; `score` is 0 to 100, None while the person is new."""
 
     days: int
@@ -198,8 +196,7 @@ class Window:
     score: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Engagement:
+class Engagement(Struct, frozen=True):
     """Engagement of a person up to the end of UTC day `as_of`; `windows` has the shortest first.
 
     `label` is active, new, disengaging or inactive. `trend` is minutes per day over 30 days relative to
@@ -220,22 +217,22 @@ def windows(days: Mapping[int, DayFigures], as_of: int) -> Engagement:
     A day is active when a slot of it is; a day that only knows acts of a system is known, not active.
     """
     known = {day: figures for day, figures in days.items() if day <= as_of}
-    last_active = max((day for day, figures in known.items() if figures.slots), default=None)
+    last_active = max([day for day, figures in known.items() if figures.slots], default=None)
     idle = None if last_active is None else as_of - last_active
     label = _label(as_of + 1 - min(known, default=as_of + 1), idle)
-    measured = tuple(_window(known, as_of, length, idle, scored=label != "new") for length in WINDOW_DAYS)
+    measured = tuple([_window(known, as_of, length, idle, scored=label != "new") for length in WINDOW_DAYS])
     return Engagement(
         as_of=as_of,
         label=label,
         trend=_trend(measured),
         last_active_day=last_active,
-        time_source=_best(day.time_source for day in _within(known, as_of, WINDOW_DAYS[-1])),
+        time_source=_best({day.time_source for day in _within(known, as_of, WINDOW_DAYS[-1])}),
         windows=measured,
     )
 
 
-def _within(days: Mapping[int, DayFigures], as_of: int, length: int) -> Iterator[DayFigures]:
-    return (figures for day, figures in days.items() if day > as_of - length)
+def _within(days: Mapping[int, DayFigures], as_of: int, length: int) -> list[DayFigures]:
+    return [figures for day, figures in days.items() if day > as_of - length]
 
 
 def _label(days_known: int, idle: int | None) -> str:
@@ -249,18 +246,18 @@ def _label(days_known: int, idle: int | None) -> str:
 def _window(
     days: Mapping[int, DayFigures], as_of: int, length: int, idle: int | None, *, scored: bool
 ) -> Window:
-    inside = list(_within(days, as_of, length))
-    active_days = sum(1 for day in inside if day.slots)
-    minutes = sum(day.active_minutes for day in inside)
+    inside = _within(days, as_of, length)
+    active = [day.active_minutes for day in inside if day.slots]
+    active_days, minutes = len(active), sum(active)
     return Window(
         days=length,
         active_days=active_days,
         active_minutes=minutes,
-        statements=sum(day.statements for day in inside),
-        completions=sum(day.completions for day in inside),
-        passes=sum(day.passes for day in inside),
-        fails=sum(day.fails for day in inside),
-        sessions=sum(day.sessions for day in inside),
+        statements=sum([day.statements for day in inside]),
+        completions=sum([day.completions for day in inside]),
+        passes=sum([day.passes for day in inside]),
+        fails=sum([day.fails for day in inside]),
+        sessions=sum([day.sessions for day in inside]),
         score=score(length, active_days, minutes, idle) if scored else None,
     )
 

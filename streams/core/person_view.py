@@ -1,8 +1,10 @@
 """A person as the sum of their personas' cells, and the records that say what changed about them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec.structs import asdict
 
 from schemas import codec
 from schemas.role_profiles import RoleProfile, RoleProfiles
@@ -16,7 +18,7 @@ from streams.core.outputs import output
 from streams.core.person_cells import CellAddress
 from streams.core.readiness import Readiness
 from streams.core.retention import Kept
-from streams.core.skills import Contribution, Level
+from streams.core.skills import Ablation, Contribution, Level
 from streams.core.sweeping import Goal
 from streams.records import Output
 
@@ -71,6 +73,14 @@ class Occasion:
     alerts: AlertBook
 
 
+@dataclass(slots=True)
+class _Known:
+    """A person's levels, and the levels without each piece of evidence, by skill."""
+
+    levels: dict[str, Level] = field(default_factory=dict)
+    ablated: dict[str, tuple[Ablation, ...]] = field(default_factory=dict)
+
+
 class Publisher:
     """Turns a person into records of engagement, skill levels, readiness and alerts."""
 
@@ -102,15 +112,21 @@ class Publisher:
         affected = sorted(set(touched))
         if not affected:
             return records
-        levels = {skill: self._level(view, skill, occasion.as_of) for skill in sorted(view.evidence)}
-        records += [self._skill(view, skill, levels.get(skill), occasion) for skill in affected]
+        known = self._known(view, occasion.as_of)
+        records += [self._skill(view, skill, known, occasion) for skill in affected]
         for role in self._roles.roles:
             if any(asked.skill in affected for asked in role.skills):
-                records += self._role(view, role, levels, occasion)
+                records += self._role(view, role, known, occasion)
         return records
 
-    def _level(self, view: PersonView, skill: str, as_of: int) -> Level:
-        return skills.level(view.evidence[skill], as_of, self._skill_map.half_life_days(skill))
+    def _known(self, view: PersonView, as_of: int) -> _Known:
+        known = _Known()
+        for skill in sorted(view.evidence):
+            items = view.evidence[skill]
+            level = skills.level(items, as_of, self._skill_map.half_life_days(skill))
+            known.levels[skill] = level
+            known.ablated[skill] = skills.ablations(level, items)
+        return known
 
     def _engagement(self, view: PersonView, occasion: Occasion) -> Output:
         if not view.days:
@@ -123,14 +139,15 @@ class Publisher:
             "trend": figures.trend,
             "last_active_day": figures.last_active_day,
             "time_source": figures.time_source,
-            "windows": [_fields(window) for window in figures.windows],
+            "windows": [asdict(window) for window in figures.windows],
         }
         return self._record(ENGAGEMENT, view.person, value, occasion)
 
-    def _skill(self, view: PersonView, skill: str, level: Level | None, occasion: Occasion) -> Output:
+    def _skill(self, view: PersonView, skill: str, known: _Known, occasion: Occasion) -> Output:
         key = f"{view.person}|{skill}"
-        if level is None:
+        if skill not in known.levels:
             return self._record(SKILLS, key, None, occasion)
+        level = known.levels[skill]
         value = {
             "person_id": view.person,
             "skill": skill,
@@ -141,21 +158,18 @@ class Publisher:
             "high": level.high,
             "evidence_count": level.evidence_count,
             "unreviewed_share": level.unreviewed_share,
-            "top_evidence": _top(view, skills.explain(level, view.evidence[skill])),
+            "top_evidence": _top(view, skills.explain(level, known.ablated[skill])),
             "mapping": self._skill_map.version,
             "model": skills.MODEL_VERSION,
         }
         return self._record(SKILLS, key, value, occasion)
 
-    def _role(
-        self, view: PersonView, role: RoleProfile, levels: Mapping[str, Level], occasion: Occasion
-    ) -> list[Output]:
+    def _role(self, view: PersonView, role: RoleProfile, known: _Known, occasion: Occasion) -> list[Output]:
         """Readiness for a role, and an alert if it crosses the line; withdrawn without any evidence."""
-        items = [item for asked in role.skills for item in view.evidence.get(asked.skill, ())]
-        if not items:
+        if not any(view.evidence.get(asked.skill) for asked in role.skills):
             return [self._withdrawn(view, role.id, occasion)]
-        result = readiness.readiness(role, levels)
-        top = _top(view, readiness.explain(role, levels, items))
+        result = readiness.readiness(role, known.levels)
+        top = _top(view, readiness.explain(role, known.levels, known.ablated))
         value = self._readiness(view.person, result, occasion) | {"top_evidence": top}
         records = [self._record(READINESS, f"{view.person}|{role.id}", value, occasion)]
         alert_id = occasion.alerts.crossing(view.person, role.id, result.score)
@@ -177,7 +191,7 @@ class Publisher:
             "confidence": result.confidence,
             "status": result.status,
             "blocked_by": result.blocked_by,
-            "gaps": [_fields(gap) for gap in result.gaps],
+            "gaps": [asdict(gap) for gap in result.gaps],
             "raise_most": result.raise_most,
         }
 
@@ -191,11 +205,6 @@ class Publisher:
             stamp = {"version": occasion.version, "correlation_id": occasion.correlation_id}
             encoded = codec.encode(topic, value | stamp)
         return output(topic, key, encoded, self._partitions, occasion.version, occasion.correlation_id)
-
-
-def _fields(record: Any) -> dict[str, Any]:
-    """The fields of a slotted dataclass by name: what Avro wants."""
-    return {name: getattr(record, name) for name in record.__slots__}
 
 
 def _top(view: PersonView, contributions: Iterable[Contribution]) -> list[dict[str, Any]]:

@@ -5,12 +5,12 @@ work, leave or disability. Too little evidence gives no score, not a low one.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from math import fsum, sqrt
 
+from msgspec import Struct
+
 from schemas.role_profiles import PRIOR_LEVEL, Requirement, RoleProfile
-from streams.core.evidence import Evidence
-from streams.core.skills import Contribution, Level, level, most_telling
+from streams.core.skills import Ablation, Contribution, Level, level, most_telling
 
 ENOUGH_CONFIDENCE = 0.3
 CANDIDATE_CONFIDENCE = 0.6
@@ -20,8 +20,7 @@ BLOCKED_SCORE = 69.0
 UNREVIEWED_LIMIT = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """How far one skill is from what the profile asks. `priority` is weight times gap over required level."""
 
     skill: str
@@ -33,8 +32,7 @@ class Gap:
     critical: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """Readiness for `role`: score and its 90 % interval 0 to 100, None when there is too little evidence.
 
     `status` is insufficient_evidence, developing, review or candidate. `blocked_by` names the critical
@@ -53,35 +51,42 @@ class Readiness:
     raise_most: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """One requirement and where the person stands; `share` is its part of the profile's weight."""
+class _Standing(Struct, frozen=True):
+    """One requirement and where the person stands; `share` is its part of the profile's weight.
+
+    `points` is what the level gives of the score, `gap` how far it is from what is asked.
+    """
 
     asked: Requirement
     level: Level
     share: float
+    points: float
+    gap: float
 
-    def attained(self, value: float) -> float:
-        """How much of the way from the prior to the required level a level covers, 0 to 1."""
-        return min(max((value - PRIOR_LEVEL) / (self.asked.required - PRIOR_LEVEL), 0.0), 1.0)
+    @classmethod
+    def of(cls, asked: Requirement, level: Level, share: float) -> "_Standing":
+        gap = asked.required - level.level
+        return cls(asked, level, share, _points(asked, share, level.level), gap if gap > 0 else 0.0)
 
-    def points(self, value: float) -> float:
-        """Points of the score that a level in this skill gives."""
-        return 100 * self.share * self.attained(value)
-
-    @property
-    def gap(self) -> float:
-        return max(0.0, self.asked.required - self.level.level)
+    def points_at(self, value: float) -> float:
+        """Points of the score that another level in this skill would give."""
+        return _points(self.asked, self.share, value)
 
     @property
     def blocks(self) -> bool:
         return self.asked.critical and self.gap > 0
 
 
+def _points(asked: Requirement, share: float, level: float) -> float:
+    """Points of the score: how much of the way from the prior to the required level the level covers."""
+    attained = (level - PRIOR_LEVEL) / (asked.required - PRIOR_LEVEL)
+    return 100 * share * (0.0 if attained < 0.0 else min(attained, 1.0))
+
+
 def readiness(profile: RoleProfile, levels: Mapping[str, Level]) -> Readiness:
     """Readiness for a role from the person's levels by skill id; a skill without a level is at the prior."""
     standings = _standings(profile, levels)
-    confidence = fsum(standing.share * standing.level.confidence for standing in standings)
+    confidence = fsum([standing.share * standing.level.confidence for standing in standings])
     blocked_by = tuple(standing.asked.skill for standing in standings if standing.blocks)
     low, score, high = (_capped(points, blocked=bool(blocked_by)) for points in _interval(standings))
     enough = _is_enough(standings, confidence)
@@ -99,22 +104,24 @@ def readiness(profile: RoleProfile, levels: Mapping[str, Level]) -> Readiness:
 
 
 def explain(
-    profile: RoleProfile, levels: Mapping[str, Level], items: Iterable[Evidence], limit: int = 5
+    profile: RoleProfile,
+    levels: Mapping[str, Level],
+    ablated: Mapping[str, Iterable[Ablation]],
+    limit: int = 5,
 ) -> tuple[Contribution, ...]:
-    """The items that do most to the score, before it is capped for a critical gap."""
-    by_skill = {standing.asked.skill: standing for standing in _standings(profile, levels)}
-
-    def effect(item: Evidence) -> float:
-        standing = by_skill[item.skill]
-        return standing.points(standing.level.level) - standing.points(standing.level.without(item))
-
-    return most_telling((Contribution(item, effect(item)) for item in items if item.skill in by_skill), limit)
+    """The items, by skill, that do most to the score, before it is capped for a critical gap."""
+    contributions = [
+        Contribution(item, standing.points - standing.points_at(without))
+        for standing in _standings(profile, levels)
+        for item, without in ablated.get(standing.asked.skill, ())
+    ]
+    return most_telling(contributions, limit)
 
 
 def _standings(profile: RoleProfile, levels: Mapping[str, Level]) -> list[_Standing]:
-    total = fsum(asked.weight for asked in profile.skills)
+    total = fsum([asked.weight for asked in profile.skills])
     return [
-        _Standing(asked, levels.get(asked.skill) or _UNKNOWN, asked.weight / total)
+        _Standing.of(asked, levels.get(asked.skill) or _UNKNOWN, asked.weight / total)
         for asked in profile.skills
     ]
 
@@ -125,18 +132,18 @@ _UNKNOWN = level((), as_of=0, half_life_days=1.0)
 def _interval(standings: list[_Standing]) -> tuple[float, float, float]:
     """(low, score, high): errors of the skills are taken as independent and added in squares, each end by
     itself because a Beta interval is not symmetric."""
-    score = min(100.0, fsum(standing.points(standing.level.level) for standing in standings))
-    below = (
-        standing.points(standing.level.level) - standing.points(standing.level.low) for standing in standings
-    )
-    above = (
-        standing.points(standing.level.high) - standing.points(standing.level.level) for standing in standings
-    )
+    score = min(100.0, _sum_of_points(standings))
+    below = [standing.points - standing.points_at(standing.level.low) for standing in standings]
+    above = [standing.points_at(standing.level.high) - standing.points for standing in standings]
     return max(0.0, score - _root_of_squares(below)), score, min(100.0, score + _root_of_squares(above))
 
 
-def _root_of_squares(values: Iterable[float]) -> float:
-    return sqrt(fsum(value * value for value in values))
+def _sum_of_points(standings: list[_Standing]) -> float:
+    return fsum([standing.points for standing in standings])
+
+
+def _root_of_squares(values: list[float]) -> float:
+    return sqrt(fsum([value * value for value in values]))
 
 
 def _capped(score: float, *, blocked: bool) -> float:
@@ -144,12 +151,12 @@ def _capped(score: float, *, blocked: bool) -> float:
 
 
 def _is_enough(standings: list[_Standing], confidence: float) -> bool:
-    critical = (standing.level.confidence for standing in standings if standing.asked.critical)
-    return min(confidence, *critical, 1.0) >= ENOUGH_CONFIDENCE
+    critical = [standing.level.confidence for standing in standings if standing.asked.critical]
+    return min([confidence, *critical]) >= ENOUGH_CONFIDENCE
 
 
 def _status(standings: list[_Standing], score: float, confidence: float) -> str:
-    unreviewed = fsum(standing.share * standing.level.unreviewed_share for standing in standings)
+    unreviewed = fsum([standing.share * standing.level.unreviewed_share for standing in standings])
     if unreviewed > UNREVIEWED_LIMIT:
         return "review"
     if score < CANDIDATE_SCORE:
@@ -176,13 +183,15 @@ def _gaps(standings: list[_Standing]) -> tuple[Gap, ...]:
 
 def _raise_most(standings: list[_Standing], score: float) -> str:
     """The gap whose closing gives the highest published score; where none changes that, the most points."""
-    points = fsum(standing.points(standing.level.level) for standing in standings)
+    missing = [standing for standing in standings if standing.gap > 0]
+    if not missing:
+        return ""
+    points, blocking = _sum_of_points(standings), [standing for standing in missing if standing.blocks]
 
     def rank(standing: _Standing) -> tuple[float, float, str]:
-        gained = standing.points(standing.asked.required) - standing.points(standing.level.level)
-        still_blocked = any(other.blocks for other in standings if other is not standing)
+        gained = standing.points_at(standing.asked.required) - standing.points
+        still_blocked = any(other is not standing for other in blocking)
         published = _capped(points + gained, blocked=still_blocked)
         return -(published - score), -gained, standing.asked.skill
 
-    missing = [standing for standing in standings if standing.gap > 0]
-    return min(missing, key=rank).asked.skill if missing else ""
+    return min(missing, key=rank).asked.skill

@@ -5,10 +5,10 @@ old draws the level towards the prior; that says that little is known, not that 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from math import fsum
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
 from scipy.special import betaincinv
 
 from streams.core.evidence import CLASS_WEIGHT, MILLIONTHS, Evidence
@@ -55,11 +55,10 @@ class ClassSum(NamedTuple):
         """The sums as if the item were not there."""
         weight = item.weight * decay / MILLIONTHS
         favourable = item.outcome * decay / MILLIONTHS
-        return self._replace(n=max(0.0, self.n - weight), s=max(0.0, self.s - favourable))
+        return ClassSum(max(0.0, self.n - weight), max(0.0, self.s - favourable), self.unreviewed)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """A level in one skill on UTC day `as_of`.
 
     `level`, `low` and `high` (the 90 % interval) are 0 to 100, `confidence` and `unreviewed_share` (of the
@@ -83,10 +82,6 @@ class Level:
         decay = decayed(self.as_of - item.day, self.half_life_days)
         reduced = self.sums[item.evidence_class].without(item, decay)
         return 100 * _mean(*_capped({**self.sums, item.evidence_class: reduced}))
-
-    def contribution(self, item: Evidence) -> float:
-        """What one of its items does to the level: level with it minus level without it."""
-        return self.level - self.without(item)
 
 
 def level(items: Iterable[Evidence], as_of: int, half_life_days: float) -> Level:
@@ -122,6 +117,18 @@ def decayed(age_days: int, half_life_days: float) -> float:
     return float(2.0 ** (-age_days / half_life_days))
 
 
+class Ablation(NamedTuple):
+    """An item, and the level, 0 to 100, as if it were not there."""
+
+    evidence: Evidence
+    level: float
+
+
+def ablations(of: Level, items: Iterable[Evidence]) -> tuple[Ablation, ...]:
+    """The level without each of its items."""
+    return tuple([Ablation(item, of.without(item)) for item in items])
+
+
 class Contribution(NamedTuple):
     """An item and what it does to a figure: the figure with it minus the figure without it."""
 
@@ -139,11 +146,10 @@ def most_telling(contributions: Iterable[Contribution], limit: int) -> tuple[Con
     return tuple(sorted(contributions, key=rank)[:limit])
 
 
-def explain(of: Level, items: Iterable[Evidence], limit: int = 5) -> tuple[Contribution, ...]:
-    """The items that do most to a level."""
-    return most_telling(
-        (Contribution(item, of.contribution(item)) for item in items if _counts(item, of.as_of)), limit
-    )
+def explain(of: Level, ablated: Iterable[Ablation], limit: int = 5) -> tuple[Contribution, ...]:
+    """The items that do most to a level: what it is with each of them minus what it is without."""
+    counting = [one for one in ablated if _counts(one.evidence, of.as_of)]
+    return most_telling([Contribution(item, of.level - without) for item, without in counting], limit)
 
 
 def _counts(item: Evidence, as_of: int) -> bool:
@@ -154,9 +160,9 @@ def _class_sum(items: list[Evidence], as_of: int, half_life_days: float) -> Clas
     """Sums are rounded once, at the end (`fsum`): that is what makes them free of order."""
     aged = [(item, decayed(as_of - item.day, half_life_days)) for item in items]
     return ClassSum(
-        n=fsum(item.weight * decay for item, decay in aged) / MILLIONTHS,
-        s=fsum(item.outcome * decay for item, decay in aged) / MILLIONTHS,
-        unreviewed=fsum(item.weight * decay for item, decay in aged if not item.reviewed) / MILLIONTHS,
+        n=fsum([item.weight * decay for item, decay in aged]) / MILLIONTHS,
+        s=fsum([item.outcome * decay for item, decay in aged]) / MILLIONTHS,
+        unreviewed=fsum([item.weight * decay for item, decay in aged if not item.reviewed]) / MILLIONTHS,
     )
 
 
@@ -168,11 +174,11 @@ def _cap_factor(name: str, n: float) -> float:
 def _capped(sums: Mapping[str, ClassSum]) -> tuple[float, float]:
     """(n, s) over all classes, each within its cap."""
     kept = [(_cap_factor(name, part.n), part) for name, part in sums.items()]
-    return fsum(factor * part.n for factor, part in kept), fsum(factor * part.s for factor, part in kept)
+    return fsum([factor * part.n for factor, part in kept]), fsum([factor * part.s for factor, part in kept])
 
 
 def _unreviewed(sums: Mapping[str, ClassSum]) -> float:
-    return fsum(_cap_factor(name, part.n) * part.unreviewed for name, part in sums.items())
+    return fsum([_cap_factor(name, part.n) * part.unreviewed for name, part in sums.items()])
 
 
 def _parameters(n: float, s: float) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from schemas.role_profiles import Requirement, RoleProfile
 from streams.core.evidence import Evidence
 from streams.core.readiness import explain, readiness
-from streams.core.skills import Level, level
+from streams.core.skills import Level, ablations, level
 from tests.unit.core.test_skills import ASSESSED, CREDENTIAL, TODAY, YEAR, item
 
 NUMBERS = count(1000)
@@ -198,7 +198,10 @@ def test_the_explanation_recomputes_the_score() -> None:
     levels = {"sql": level(sql, TODAY, YEAR), "stories": level(stories, TODAY, YEAR)}
     score = readiness(TWO, levels).score
     assert score is not None
-    told = explain(TWO, levels, [*unasked, *sql, *stories])
+    evidence = {"sql": sql, "stories": stories}
+    ablated = {skill: ablations(levels[skill], items) for skill, items in evidence.items()}
+    ablated["care"] = ablations(level(unasked, TODAY, YEAR), unasked)
+    told = explain(TWO, levels, ablated)
     assert {entry.evidence for entry in told} == {*sql, *stories}
     for entry in told:
         rest = [one for one in sql if one is not entry.evidence]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from scipy.stats import beta
 
 from streams.core.evidence import CLASS_WEIGHT, Evidence
-from streams.core.skills import Policy, explain, level, winners
+from streams.core.skills import Contribution, Policy, ablations, explain, level, winners
 
 TODAY, YEAR = 20_600, 365
 EXPOSURE, ASSESSED, CREDENTIAL = (250_000, 250_000), (2_000_000, 1_800_000), (6_000_000, 6_000_000)
@@ -121,9 +121,12 @@ def test_as_of_never_changes_when_later_evidence_arrives(
 ) -> None:
     later = [replace(one, day=one.day + 3000) for one in others]
     assert level([*later, *items], TODAY, YEAR) == level(items, TODAY, YEAR)
-    assert explain(level([*later, *items], TODAY, YEAR), [*later, *items]) == explain(
-        level(items, TODAY, YEAR), items
-    )
+    assert explained([*later, *items]) == explained(items)
+
+
+def explained(items: list[Evidence], limit: int = 5) -> tuple[Contribution, ...]:
+    of = level(items, TODAY, YEAR)
+    return explain(of, ablations(of, items), limit)
 
 
 @given(portfolios.filter(bool), st.sampled_from([30.0, 200.0, 365.0]))
@@ -131,10 +134,11 @@ def test_a_contribution_is_the_level_with_the_item_minus_the_level_without_it(
     items: list[Evidence], half_life_days: float
 ) -> None:
     whole = level(items, TODAY, half_life_days)
+    contributions = dict(explain(whole, ablations(whole, items), limit=len(items)))
     for one in items:
         rest = level([other for other in items if other is not one], TODAY, half_life_days)
         assert whole.without(one) == pytest.approx(rest.level, abs=1e-9)
-        assert whole.contribution(one) == pytest.approx(whole.level - rest.level, abs=1e-9)
+        assert contributions[one] == pytest.approx(whole.level - rest.level, abs=1e-9)
 
 
 @given(portfolios)
@@ -150,7 +154,7 @@ def test_the_explanation_has_the_strongest_items_first_whatever_their_direction(
     failed = item(amounts=(2_000_000, 0), number=1)
     passed = item("credential", CREDENTIAL, number=2)
     watched = item("exposure", EXPOSURE, number=3)
-    told = explain(level([watched, failed, passed], TODAY, YEAR), [watched, failed, passed], limit=2)
+    told = explained([watched, failed, passed], limit=2)
     assert [entry.evidence for entry in told] == [passed, failed]
     assert told[0].value > 0 > told[1].value
 
