@@ -199,7 +199,9 @@ class WorkerSettings(KafkaSettings):
     heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
     rebalance_timeout_s: float = Field(20.0, gt=0, description="Time to join a rebalance.")
     commit_interval_s: float = Field(0.5, gt=0, description="Time between offset commits.")
-    chunk_max: int = Field(2000, ge=1, description="Most records handled as one step.")
+    chunk_max: int = Field(
+        5000, ge=1, description="Most records handled as one step; fewer come when there is no backlog."
+    )
     sweep_interval_s: float = Field(60.0, gt=0, description="How often to look whether a new day has begun.")
     snapshot_every_s: float = Field(
         3600.0, gt=0, description="How often each partition's state is written for reconciliation."

@@ -16,6 +16,7 @@ from streams.engine.runner import StageRunner
 from streams.engine.transport import ChunkTransport, PartitionedTable, missing_names
 from streams.records import Stage
 
+_FETCH_BYTES = 8 * 1024 * 1024  # of one partition: room for a whole chunk of statements
 _BUFFERED_CHUNKS = 8  # per stage, on top of what the consumer has fetched ahead
 
 
@@ -79,6 +80,7 @@ def _faust_app(config: EngineConfig) -> WorkerApp:
         broker_heartbeat_interval=config.heartbeat_s,
         broker_rebalance_timeout=config.rebalance_timeout_s,
         broker_commit_interval=config.commit_interval_s,
+        consumer_max_fetch_size=_FETCH_BYTES,
         stream_buffer_maxsize=_BUFFERED_CHUNKS,
         stream_wait_empty=True,
     )

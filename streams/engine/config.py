@@ -52,7 +52,7 @@ class EngineConfig:
     commit_interval_s: float = 0.5
     request_timeout_s: float = 60.0
     stop_timeout_s: float = 30.0
-    chunk_max: int = 2000
+    chunk_max: int = 5000
     sweep_interval_s: float = 60.0
     watchdog_s: float = 120.0
     on_fatal: Callable[[str], NoReturn] = exit_at_once

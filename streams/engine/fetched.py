@@ -7,7 +7,7 @@ from typing import Any
 import faust
 from faust.types import AppT, Message
 
-from streams.records import Chunk, Record
+from streams.records import Chunk
 
 
 @dataclass(slots=True, eq=False)
@@ -26,9 +26,8 @@ class FetchedChunk:
     done: bool = False
 
     def to_chunk(self) -> Chunk:
-        """The same records as plain values."""
-        records = [Record(r.offset, r.key, r.value, tuple(r.headers)) for r in self.fetched]
-        return Chunk(self.topic, self.partition, records)
+        """What a stage is given: the driver's records have all that a `streams.records.Record` has."""
+        return Chunk(self.topic, self.partition, self.fetched)
 
     @property
     def last_offset(self) -> int:
