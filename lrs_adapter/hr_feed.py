@@ -36,6 +36,7 @@ class HrFeed:
     `people` are the ids of everybody that it names, `faulty` of those with a bad row among them.
     """
 
+    provenance: Provenance
     links: tuple[Link, ...]
     rejected: tuple[Rejected, ...]
     people: frozenset[str]
@@ -68,6 +69,7 @@ def parse_feed(
     faults = [*(fault for _, faults in read for fault in faults), *contested]
     places = {_place(fault) for fault in faults}
     return HrFeed(
+        said,
         tuple(link(claim, said) for claim in claims),
         _rejections(faults),
         _people(rows, tenant_key),

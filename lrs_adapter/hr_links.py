@@ -14,7 +14,7 @@ _FOREVER = 1 << 31
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Who says it: the name of the source, the process, when (microseconds since the epoch), and why."""
+    """Who says it: the name of the source, the process, when (microseconds since the epoch)."""
 
     tenant_key: bytes
     source: str
@@ -22,23 +22,45 @@ class Provenance:
     recorded_at_us: int
     correlation_id: str
 
+    def link(
+        self,
+        persona: str,
+        person: str,
+        rule: str,
+        *,
+        confidence: float,
+        start: int,
+        end: int | None,
+        reason: str,
+    ) -> Link:
+        """A link on the days `[start, end)`, counted from 1970-01-01; without an end it lasts."""
+        return {
+            "persona_id": persona,
+            "person_id": person,
+            "action": "link",
+            "rule": rule,
+            "source": self.source,
+            "confidence": confidence,
+            "valid_from": start,
+            "valid_to": end,
+            "actor": self.actor,
+            "reason": reason,
+            "recorded_at": self.recorded_at_us,
+            "correlation_id": self.correlation_id,
+        }
+
 
 def link(claim: Claim, said: Provenance, *, start: int | None = None, end: int | None = None) -> Link:
-    """The link of a claim; `start` and `end` are days since 1970-01-01 and go before the claim's own."""
-    return {
-        "persona_id": persona_id(said.tenant_key, claim.key),
-        "person_id": person_id(said.tenant_key, claim.row.employee_id),
-        "action": "link",
-        "rule": claim.rule.name,
-        "source": said.source,
-        "confidence": claim.rule.confidence,
-        "valid_from": claim.start if start is None else start,
-        "valid_to": claim.end if end is None else end,
-        "actor": said.actor,
-        "reason": claim.rule.reason,
-        "recorded_at": said.recorded_at_us,
-        "correlation_id": said.correlation_id,
-    }
+    """The link of a claim; `start` and `end` go before the claim's own."""
+    return said.link(
+        persona_id(said.tenant_key, claim.key),
+        person_id(said.tenant_key, claim.row.employee_id),
+        claim.rule.name,
+        confidence=claim.rule.confidence,
+        start=claim.start if start is None else start,
+        end=claim.end if end is None else end,
+        reason=claim.rule.reason,
+    )
 
 
 def agreed(claims: Sequence[Claim]) -> tuple[list[Claim], list[Fault]]:

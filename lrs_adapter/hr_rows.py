@@ -139,14 +139,22 @@ def _row_faults(row: Row) -> Iterator[Fault]:
         yield row.fault("employee_id", "an employee id is required")
     if None in row.cells:
         yield row.fault("", "the row has more cells than the header has names")
-    for column in ("hire_date", "end_date"):
-        try:
-            days(row.cell(column) or "1970-01-01")
-        except ValueError:
-            yield row.fault(column, "not an ISO date, such as 2026-03-01", row.cell(column))
+    wrong = [column for column in ("hire_date", "end_date") if not _is_date(row.cell(column))]
+    for column in wrong:
+        yield row.fault(column, "not an ISO date, such as 2026-03-01", row.cell(column))
+    if not wrong and row.end is not None and row.end <= row.first_day:
+        yield row.fault("end_date", "is before hire_date")
     for column in ("emails", "lms_user_ids"):
         if len(row.values(column)) > _MOST_OF_A_KIND:
             yield row.fault(column, f"more than {_MOST_OF_A_KIND}: somebody has to look at this first")
+
+
+def _is_date(written: str) -> bool:
+    try:
+        days(written or "1970-01-01")
+    except ValueError:
+        return False
+    return True
 
 
 Named = tuple[str, Rule, str]

@@ -189,20 +189,49 @@ def topics_check() -> None:
 @identity_cli.command("import")
 def identity_import(
     feed: Annotated[Path, typer.Argument(help="HR feed as CSV; config/people.csv shows the columns.")],
+    complete: Annotated[
+        bool, typer.Option("--complete", help="The feed names everybody: whom it does not name has left.")
+    ] = False,
+    headcount: Annotated[
+        int | None, typer.Option(min=0, help="Employees that the feed has to name; else nothing is written.")
+    ] = None,
+    sso_home_page: Annotated[
+        str | None, typer.Option(help="Home page of `sso_guid` without one; else the setting.")
+    ] = None,
+    hris_home_page: Annotated[
+        str | None, typer.Option(help="Home page of accounts named by the employee id; else the setting.")
+    ] = None,
+    as_of: Annotated[
+        str, typer.Option(help="Day on which links end that the feed no longer has: an ISO date, or today.")
+    ] = "today",
+    dry_run: Annotated[bool, typer.Option(help="Compare and write nothing.")] = False,
 ) -> None:
-    """Write the links of an HR feed to `identity.links`.
+    """Write what an HR feed changes to `identity.links`, and reconcile the headcount.
 
-    Bad rows are named, good ones are written; exit 1 if a row was bad.
+    Bad rows are named, good ones are written. Exit 1 if a row was bad, or if the people who are linked
+    afterwards are not those whom the feed names. Repeat it as often as you like.
     """
-    from readystream.identity import import_feed  # noqa: PLC0415
+    from lrs_adapter.hr_rows import HomePages  # noqa: PLC0415
+    from readystream.identity import ImportOptions, day_of, import_feed, sentences  # noqa: PLC0415
 
     settings = load(IdentitySettings)
     logs.configure(settings.log_level, settings.log_format, process="identity")
-    written, faults = asyncio.run(import_feed(settings, feed))
-    for fault in faults:
+    options = ImportOptions(
+        HomePages(
+            settings.hr_sso_home_page if sso_home_page is None else sso_home_page,
+            settings.hr_hris_home_page if hris_home_page is None else hris_home_page,
+        ),
+        day=day_of(as_of),
+        is_complete=complete,
+        headcount=headcount,
+        dry_run=dry_run,
+    )
+    report = asyncio.run(import_feed(settings, feed, options))
+    for fault in report.faults:
         typer.echo(f"{feed}: {fault.pointer}: {fault.message}", err=True)
-    typer.echo(f"{written} links written, {len(faults)} faults")
-    raise typer.Exit(EXIT_NO if faults else 0)
+    for sentence in sentences(report):
+        typer.echo(sentence)
+    raise typer.Exit(0 if report.is_reconciled else EXIT_NO)
 
 
 @cli.command("import")

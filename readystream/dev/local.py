@@ -12,13 +12,14 @@ from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
+from lrs_adapter.hr_rows import HomePages
 from lrs_adapter.secret_hash import hash_secret
 from readystream.databases import migrate_database
 from readystream.dev.generator import Delivery
 from readystream.dev.lrs import ForwardResult, forward
 from readystream.dev.probe import Probe, connect
 from readystream.dev.stack import Part, Stack
-from readystream.identity import import_feed
+from readystream.identity import ImportOptions, day_of, import_feed
 from readystream.topics import create_topics, end_offsets
 from schemas.errors import ConfigError, UnavailableError
 from schemas.settings import ClickHouseSettings, IdentitySettings, SinkSettings, WorkerSettings
@@ -151,7 +152,7 @@ class LocalPipeline:
                 "producer_idempotence": self.stack.env.get("READYSTREAM_PRODUCER_IDEMPOTENCE", "true"),
             }
         )
-        await import_feed(settings, feed)
+        await import_feed(settings, feed, ImportOptions(HomePages(), day=day_of("today")))
 
     def client(self) -> Client:
         """A ClickHouse client on the pipeline's database."""

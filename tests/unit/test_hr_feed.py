@@ -124,6 +124,11 @@ def test_what_two_employees_claim_is_linked_to_neither() -> None:
     assert len(feed.links) == 5
 
 
+def test_nobody_leaves_before_the_first_day() -> None:
+    (fault,) = _parse("E1,2024-05-01,2024-04-30", header="employee_id,hire_date,end_date").faults
+    assert (fault.pointer, fault.message) == ("2/end_date", "is before hire_date")
+
+
 def test_two_rows_of_one_employee_agree() -> None:
     feed = _parse("E1,,ana@example.com,,,,,", "E1,,ana@example.com,https://lms.example.com#u1,,,,")
     assert feed.faults == ()
