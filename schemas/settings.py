@@ -259,7 +259,9 @@ class SinkSettings(KafkaSettings, ClickHouseSettings):
 
     sink_group_id: str = Field("readystream-sink", min_length=1, description="Consumer group of the sink.")
     flush_rows: int = Field(10_000, ge=1, description="Insert a partition's rows once there are so many.")
-    flush_age_s: float = Field(0.5, gt=0, description="Insert rows that have waited so long, seconds.")
+    flush_age_s: float = Field(
+        0.2, gt=0, description="Insert rows that have waited so long, seconds; four times it for upserts."
+    )
     session_timeout_s: float = Field(10.0, gt=0, description="Silence after which a sink counts as dead.")
     heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
 

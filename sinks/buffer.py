@@ -4,30 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.errors import ReadystreamError
-from schemas.topics import Topic, by_name
+from schemas.topics import by_name
+from sinks.convert import RefusedRecord, convert
 from sinks.intents import Intent, Partition
 from sinks.policy import FlushPolicy
-from sinks.records import RawRecord, Refused, decode
-from sinks.table import Row, Table
+from sinks.records import RawRecord
+from sinks.table import Columns, Table
 from sinks.tables import BY_TOPIC
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRecord:
-    """A record that is to be a dead letter."""
-
-    raw: RawRecord
-    why: Refused
-
-
-@dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one range of one partition, inserted as one; there may be none."""
+    """The rows of one range of one partition, inserted as one; there may be none.
+
+    `raws` are all records of the range, `size` their bytes.
+    """
 
     intent: Intent
     table: Table
-    rows: Sequence[Row]
+    columns: Columns
     refused: Sequence[RefusedRecord]
+    raws: Sequence[RawRecord]
+    size: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+        return len(self.columns[0])
 
     @property
     def partition(self) -> Partition:
@@ -47,71 +50,72 @@ class Buffer:
     partition: Partition
     epoch: int
     finish: Intent | None = None
-    _rows: list[Row] = field(default_factory=list)
+    size: int = 0
+    _columns: Columns = field(init=False)
     _refused: list[RefusedRecord] = field(default_factory=list)
-    _first: int | None = None
-    _last: int = -1
-    _records: int = 0
-    _size: int = 0
+    _raws: list[RawRecord] = field(default_factory=list)
     _since: float = 0.0
     _complete: bool = False
 
-    def add(self, raw: RawRecord, now: float) -> bool:
-        """Take one record, in offset order. Returns False if it had to be refused.
+    def __post_init__(self) -> None:
+        self._columns = [[] for _ in self.table.columns]
+
+    @property
+    def table(self) -> Table:
+        """Where the rows go."""
+        return BY_TOPIC[self.partition[0]]
+
+    def add(self, raws: Sequence[RawRecord], now: float) -> list[RefusedRecord]:
+        """Take records, in offset order. Returns those that had to be refused.
 
         Records after the range to finish are left for later: the partition is read again from its end.
         Raises `ReadystreamError` for a record before it, which only a topic made anew can have.
         """
-        if self.finish is not None and not self._within(self.finish, raw.origin.offset):
-            return True
-        if self._first is None:
-            self._first, self._since = raw.origin.offset, now
-        self._last = raw.origin.offset
-        self._records += 1
-        self._size += len(raw.value or b"")
-        return self._convert(raw)
+        if self.finish is not None:
+            raws = self._within(self.finish, raws)
+        if not raws:
+            return []
+        if not self._raws:
+            self._since = now
+        self._raws.extend(raws)
+        self.size += sum(len(raw.value or b"") for raw in raws)
+        converted = convert(by_name(self.partition[0]), self.table, raws)
+        for column, more in zip(self._columns, converted.columns, strict=True):
+            column.extend(more)
+        self._refused.extend(converted.refused)
+        return converted.refused
 
-    def _within(self, finish: Intent, offset: int) -> bool:
-        if offset < finish.start:
+    def _within(self, finish: Intent, raws: Sequence[RawRecord]) -> Sequence[RawRecord]:
+        if raws and raws[0].offset < finish.start:
             raise ReadystreamError(
                 f"{finish.topic}/{finish.partition} begins anew: ClickHouse has it up to offset {finish.end} "
-                f"in epoch {finish.epoch}, Kafka gives {offset}. Raise READYSTREAM_TOPIC_EPOCH."
+                f"in epoch {finish.epoch}, Kafka gives {raws[0].offset}. Raise READYSTREAM_TOPIC_EPOCH."
             )
-        self._complete = offset >= finish.end
-        return offset <= finish.end
-
-    def _convert(self, raw: RawRecord) -> bool:
-        topic = self._topic
-        record = decode(topic, raw)
-        rows = record if isinstance(record, Refused) else self._table.rows(record)
-        if isinstance(rows, Refused):
-            self._refused.append(RefusedRecord(raw, rows))
-            return False
-        self._rows.extend(rows)
-        return True
+        self._complete = self._complete or any(raw.offset >= finish.end for raw in raws)
+        return [raw for raw in raws if raw.offset <= finish.end]
 
     def due(self, policy: FlushPolicy, now: float) -> bool:
         """Whether to insert now: what `policy` says, or that the range to finish is complete."""
         if self.finish is not None:
             return self._complete
-        return policy.due(records=self._records, size=self._size, age_s=now - self._since)
+        return policy.due(records=len(self._raws), size=self.size, age_s=self._age_s(now))
+
+    def worth_taking(self, policy: FlushPolicy, now: float) -> bool:
+        """Whether to insert now if others of its kind are inserted anyway."""
+        return self.due(policy, now) or (bool(self._raws) and self._age_s(now) >= policy.max_age_s / 2)
+
+    def _age_s(self, now: float) -> float:
+        """How long the oldest record waits, seconds; upserts may wait longer, and seem younger."""
+        return (now - self._since) / self.table.patience
 
     def block(self) -> Block | None:
         """What waits, as one block; None where nothing does or a range to finish is incomplete."""
         if self.finish is not None:
             return self._as_block(self.finish) if self._complete else None
-        if self._first is None:
+        if not self._raws:
             return None
         topic, number = self.partition
-        return self._as_block(Intent(topic, number, self.epoch, self._first, self._last))
+        return self._as_block(Intent(topic, number, self.epoch, self._raws[0].offset, self._raws[-1].offset))
 
     def _as_block(self, intent: Intent) -> Block:
-        return Block(intent, self._table, self._rows, self._refused)
-
-    @property
-    def _topic(self) -> Topic:
-        return by_name(self.partition[0])
-
-    @property
-    def _table(self) -> Table:
-        return BY_TOPIC[self.partition[0]]
+        return Block(intent, self.table, self._columns, self._refused, self._raws, self.size)

@@ -27,22 +27,24 @@ DAY = "Date32"
 OPTIONAL_DAY = "Nullable(Date32)"
 STRINGS = "Array(String)"
 
-Fit = Callable[[Any], Any]
+Values = list[Any]
+Fit = Callable[[Values], Values]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table. Its value is the row's field `source`, passed through `fit`."""
+    """A column of a table. Its values are the rows' field `source`, passed through `fit`."""
 
     name: str
     type: str
     source: str
     fit: Fit | None
 
-    def read(self, fields: Mapping[str, Any]) -> Any:
-        """This column's value of a row. Raises `ValueError` for a value that no column can hold."""
-        value = fields[self.source]
-        return value if self.fit is None else self.fit(value)
+    def read(self, rows: Sequence[Mapping[str, Any]]) -> Values:
+        """This column's values of `rows`. Raises `ValueError` if one is a value that no column can hold."""
+        source = self.source
+        values = [row[source] for row in rows]
+        return values if self.fit is None else self.fit(values)
 
 
 def column(name: str, type_: str, source: str = "") -> Column:
@@ -55,11 +57,10 @@ def records(name: str, **parts: str) -> Column:
     listed = ", ".join(f"{part} {type_}" for part, type_ in parts.items())
     checks = [(part, _FIT[type_]) for part, type_ in parts.items() if type_ in _FIT]
 
-    def fit(items: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        for item in items:
-            for part, check in checks:
-                check(item[part])
-        return items
+    def fit(lists: Values) -> Values:
+        for part, check in checks:
+            check([item[part] for items in lists for item in items])
+        return lists
 
     return Column(name, f"Array(Tuple({listed}))", name, fit)
 
@@ -67,30 +68,34 @@ def records(name: str, **parts: str) -> Column:
 def _within(bits: int) -> Fit:
     bound = 1 << (bits - 1)
 
-    def fit(value: int) -> int:
-        if -bound <= value < bound:
-            return value
-        raise ValueError(f"an integer does not fit in {bits} bits")
+    def fit(values: Values) -> Values:
+        if values and not (-bound <= min(values) and max(values) < bound):
+            raise ValueError(f"an integer does not fit in {bits} bits")
+        return values
 
     return fit
 
 
-def _time(micros: int) -> int:
-    return min(max(micros, _FIRST_DAY * _DAY_US), (_LAST_DAY + 1) * _DAY_US - 1)
+def _between(first: int, last: int) -> Fit:
+    def fit(values: Values) -> Values:
+        if values and not (first <= min(values) and max(values) <= last):
+            return [min(max(value, first), last) for value in values]
+        return values
+
+    return fit
 
 
-def _day(days: int) -> int:
-    return min(max(days, _FIRST_DAY), _LAST_DAY)
+_day = _between(_FIRST_DAY, _LAST_DAY)
 
 
-def _optional_day(days: int | None) -> int | None:
-    return None if days is None else _day(days)
+def _optional_day(values: Values) -> Values:
+    return [None if value is None else _day([value])[0] for value in values]
 
 
 _FIT: Mapping[str, Fit] = {
     INT: _within(32),
     LONG: _within(64),
-    TIME: _time,
+    TIME: _between(_FIRST_DAY * _DAY_US, (_LAST_DAY + 1) * _DAY_US - 1),
     DAY: _day,
     OPTIONAL_DAY: _optional_day,
 }

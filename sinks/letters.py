@@ -9,7 +9,7 @@ from aiokafka.errors import KafkaError
 from schemas.dead_letter import DeadLetter, attempt_of
 from schemas.errors import UnavailableError
 from schemas.topics import DEAD_LETTERS
-from sinks.buffer import RefusedRecord
+from sinks.convert import RefusedRecord
 
 WHERE = "sink"
 
@@ -33,7 +33,7 @@ class LetterBox:
         raw = refused.raw
         headers = [
             ("correlation_id", raw.correlation_id.encode()),
-            ("version", str(raw.origin.version).encode()),
+            ("version", str(raw.version).encode()),
         ]
         value = dead_letter(refused, self._now_us())
         future: asyncio.Future[Any] = await self._producer.send(
@@ -49,13 +49,13 @@ def dead_letter(refused: RefusedRecord, failed_at_us: int) -> bytes:
         reason=why.reason,
         where=WHERE,
         detail=why.detail,
-        topic=raw.origin.topic,
-        partition=raw.origin.partition,
-        offset=raw.origin.offset,
-        epoch=raw.origin.epoch,
+        topic=raw.topic,
+        partition=raw.partition,
+        offset=raw.offset,
+        epoch=raw.epoch,
         key=raw.key,
         value=raw.value or b"",
-        attempt=attempt_of(raw.headers),
+        attempt=attempt_of({name: value for name, value in raw.headers if value is not None}),
         failed_at=failed_at_us,
         correlation_id=raw.correlation_id,
     )

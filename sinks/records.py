@@ -1,43 +1,55 @@
 """Records as they lie in Kafka, and what they say once decoded."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas import codec
 from schemas.errors import CodecError
-from schemas.origin import Origin
+from schemas.origin import origin_version
 from schemas.topics import Topic
 
 _LARGEST_VERSION = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class RawRecord:
+class RawRecord(NamedTuple):
     """One record with its coordinates. A `value` of None is a tombstone; `timestamp_ms` is the log's."""
 
-    origin: Origin
+    topic: str
+    partition: int
+    offset: int
+    epoch: int
     key: bytes
     value: bytes | None
-    headers: Mapping[str, bytes]
+    headers: Sequence[tuple[str, bytes | None]]
     timestamp_ms: int
 
     @property
     def correlation_id(self) -> str:
         """The delivery that it belongs to, or empty."""
-        return self.headers.get("correlation_id", b"").decode(errors="replace")
+        return (self.header("correlation_id") or b"").decode(errors="replace")
+
+    @property
+    def version(self) -> int:
+        """The version that its place in the log gives it."""
+        return origin_version(self.offset, self.epoch)
+
+    def header(self, name: str) -> bytes | None:
+        """The last header of that name."""
+        return next((value for header, value in reversed(self.headers) if header == name), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A decoded record: an upsert with a `value`, or the withdrawal of its `key`."""
+class Record(NamedTuple):
+    """A decoded record: an upsert with a `value`, or the withdrawal of its key."""
 
-    origin: Origin
-    key: str
-    value: Mapping[str, Any] | None
+    raw: RawRecord
+    value: dict[str, Any] | None
     version: int
-    correlation_id: str
-    timestamp_ms: int
+
+    @property
+    def key(self) -> str:
+        """Its key as text."""
+        return self.raw.key.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +68,7 @@ def decode(topic: Topic, raw: RawRecord) -> Record | Refused:
     """
     try:
         value = None if raw.value is None else codec.decode(topic, raw.value)
-        key = raw.key.decode()
+        raw.key.decode()
     except (CodecError, UnicodeDecodeError) as error:
         return Refused("undecodable", str(error))
     if value is None and topic.cleanup != "compact":
@@ -64,15 +76,15 @@ def decode(topic: Topic, raw: RawRecord) -> Record | Refused:
     version = _version(raw, value)
     if version is None:
         return Refused("no_version", "a version from 0 to 2^63 - 1 is missing")
-    return Record(raw.origin, key, value, version, raw.correlation_id, raw.timestamp_ms)
+    return Record(raw, value, version)
 
 
 def _version(raw: RawRecord, value: Mapping[str, Any] | None) -> int | None:
-    header = raw.headers.get("version")
+    header = raw.header("version")
     if header is not None:
         number = int(header) if header.isdigit() and len(header) < 20 else -1
     elif value is not None:
-        number = value.get("version", raw.origin.version)
+        number = value.get("version", raw.version)
     else:
         return None
     return number if 0 <= number <= _LARGEST_VERSION else None

@@ -27,7 +27,6 @@ from sinks.clickhouse import ClickHouse, insert_settings
 from sinks.health import SinkHealth
 from sinks.intents import Announced, Intent, Partition, announce, announced
 from sinks.letters import LetterBox
-from sinks.table import as_columns
 
 
 class Step(Enum):
@@ -58,6 +57,11 @@ class Round:
     def positions(self) -> dict[Partition, int]:
         """The offset after each block."""
         return {block.partition: block.intent.end + 1 for block in self.blocks}
+
+    @property
+    def size(self) -> int:
+        """Bytes of its records, as Kafka gave them."""
+        return sum(block.size for block in self.blocks)
 
 
 def _nothing(_: Step) -> None:
@@ -128,8 +132,8 @@ class RoundWriter:
         if block.rows:
             started = time.perf_counter()
             written = await self._store.run(lambda client: insert_block(client, block))
-            if written < len(block.rows) and not resent:  # of a block sent again, none may be new
-                raise ReadystreamError(f"{block.token}: {written} of {len(block.rows)} rows were written")
+            if written < block.rows and not resent:  # of a block sent again, none may be new
+                raise ReadystreamError(f"{block.token}: {written} of {block.rows} rows were written")
             self._health.inserted(block, time.perf_counter() - started)
         self._after(Step.DATA)
 
@@ -138,7 +142,7 @@ def insert_block(client: Client, block: Block) -> int:
     """Insert the rows of `block` under its token; the number of rows that ClickHouse says it wrote."""
     summary = client.insert(
         block.table.name,
-        as_columns(block.rows),
+        block.columns,
         column_names=block.table.column_names,
         column_type_names=block.table.column_types,
         column_oriented=True,

@@ -13,11 +13,13 @@ from schemas import log_events
 from schemas.errors import UnavailableError
 from schemas.settings import SinkSettings
 from sinks.clickhouse import ClickHouse
+from sinks.committer import Committer
 from sinks.health import SinkHealth
+from sinks.intake import Intake
 from sinks.letters import LetterBox
 from sinks.policy import FlushPolicy
 from sinks.rounds import RoundWriter, Step
-from sinks.sink import Committer, Sink
+from sinks.sink import Sink
 from sinks.tables import BY_TOPIC
 
 _FETCH_WAIT_MS = 100  # a partition is taken up and given back behind fetches that wait
@@ -62,7 +64,8 @@ async def _sink(
         letters = LetterBox(producer, lambda: time.time_ns() // 1000)
         writer = RoundWriter(store, letters, Committer(consumer), settings.topic_epoch, health, after)
         policy = FlushPolicy(settings.flush_rows, settings.flush_age_s)
-        sink = Sink(consumer, writer, epoch=settings.topic_epoch, policy=policy, health=health)
+        intake = Intake(consumer, epoch=settings.topic_epoch, policy=policy, health=health)
+        sink = Sink(consumer, intake, writer, health)
         consumer.subscribe(list(BY_TOPIC), listener=sink)
         try:
             await producer.start()

@@ -1,23 +1,32 @@
-"""A table as the sink sees it: its columns, and how a record becomes rows."""
+"""A table as the sink sees it: its columns, and how records become values of them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sinks.columns import Column
-from sinks.records import Record, Refused
+from sinks.records import RawRecord, Record
 
 Fields = Mapping[str, Any]
-Row = tuple[Any, ...]
+UPSERTS_PATIENCE = 4
+"""Of tables where a later row replaces an earlier one: more of them in one insert, and fewer inserts."""
+
+Columns = list[list[Any]]
+"""Values of each column of a table, as inserts want them; all of one length, the number of rows."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """`fields` gives the named values of each row that a record becomes; `columns` says which go where."""
+    """`patience` is how much longer than others its rows may wait to be inserted.
+
+    `fields` gives the named values of each row that a record becomes, none where it is not kept; `columns`
+    says which go where.
+    """
 
     name: str
     columns: tuple[Column, ...]
     fields: Callable[[Record], Iterable[Fields]]
+    patience: int = 1
 
     @property
     def column_names(self) -> list[str]:
@@ -29,21 +38,19 @@ class Table:
         """ClickHouse types, in the same order."""
         return [column.type for column in self.columns]
 
-    def rows(self, record: Record) -> list[Row] | Refused:
-        """The rows of `record`, values in the order of `columns`; none where it is not kept."""
-        try:
-            return [tuple([column.read(fields) for column in self.columns]) for fields in self.fields(record)]
-        except ValueError as error:
-            return Refused("out_of_range", str(error))
+    def columns_of(self, records: Iterable[Record]) -> Columns:
+        """The rows of `records`, column by column. Raises `ValueError` if a value fits no column."""
+        fields = self.fields
+        rows = [row for record in records for row in fields(record)]
+        return [column.read(rows) for column in self.columns]
 
 
-def origin_fields(record: Record) -> dict[str, int]:
+def origin_fields(raw: RawRecord) -> dict[str, int]:
     """The record's own coordinates as the columns `origin_*`."""
-    origin = record.origin
     return {
-        "origin_partition": origin.partition,
-        "origin_offset": origin.offset,
-        "origin_epoch": origin.epoch,
+        "origin_partition": raw.partition,
+        "origin_offset": raw.offset,
+        "origin_epoch": raw.epoch,
     }
 
 
@@ -51,8 +58,3 @@ def split_key(record: Record) -> tuple[str, str]:
     """The two parts of a composite key: `person|rest`."""
     person, _, rest = record.key.partition("|")
     return person, rest
-
-
-def as_columns(rows: Sequence[Row]) -> list[list[Any]]:
-    """Rows turned into columns, as inserts want them."""
-    return [list(column) for column in zip(*rows, strict=True)]

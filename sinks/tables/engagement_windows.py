@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sinks.columns import DAY, FLAG, INT, OPTIONAL_DAY, SCORE, STRING, VERSION, WORD, column
 from sinks.records import Record
-from sinks.table import Fields, Table
+from sinks.table import UPSERTS_PATIENCE, Fields, Table
 
 WINDOW_DAYS = (7, 30, 90, 180)
 
@@ -31,7 +31,11 @@ _WITHDRAWN = {
 
 def _fields(record: Record) -> Iterable[Fields]:
     if record.value is None:
-        own = {"person_id": record.key, "version": record.version, "correlation_id": record.correlation_id}
+        own = {
+            "person_id": record.key,
+            "version": record.version,
+            "correlation_id": record.raw.correlation_id,
+        }
         return ({**_WITHDRAWN, **own, "days": days} for days in WINDOW_DAYS)
     own = {**record.value, "version": record.version, "deleted": 0}
     return ({**own, **window} for window in record.value["windows"])
@@ -60,4 +64,5 @@ ENGAGEMENT_WINDOWS_TABLE = Table(
         column("correlation_id", STRING),
     ),
     _fields,
+    patience=UPSERTS_PATIENCE,
 )

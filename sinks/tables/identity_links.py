@@ -8,7 +8,7 @@ from sinks.table import Fields, Table, origin_fields
 
 
 def _fields(record: Record) -> Iterable[Fields]:
-    return ({**(record.value or {}), **origin_fields(record), "version": record.origin.version},)
+    return ({**(record.value or {}), **origin_fields(record.raw), "version": record.raw.version},)
 
 
 IDENTITY_LINKS_TABLE = Table(

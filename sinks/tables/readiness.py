@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sinks.columns import BOOL, DAY, FLAG, FLOAT, SCORE, STRING, STRINGS, VERSION, WORD, column, records
 from sinks.records import Record
-from sinks.table import Fields, Table, split_key
+from sinks.table import UPSERTS_PATIENCE, Fields, Table, split_key
 from sinks.tables.skill_levels import TOP_EVIDENCE
 
 _DAY_MS = 86_400_000
@@ -33,8 +33,8 @@ def _fields(record: Record) -> Iterable[Fields]:
     if record.value is not None:
         return ({**record.value, "version": record.version, "deleted": 0},)
     person, role = split_key(record)
-    own = {"version": record.version, "correlation_id": record.correlation_id}
-    as_of = record.timestamp_ms // _DAY_MS
+    own = {"version": record.version, "correlation_id": record.raw.correlation_id}
+    as_of = record.raw.timestamp_ms // _DAY_MS
     return ({**_WITHDRAWN, **own, "person_id": person, "role": role, "as_of": as_of},)
 
 
@@ -70,4 +70,5 @@ READINESS_TABLE = Table(
         column("correlation_id", STRING),
     ),
     _fields,
+    patience=UPSERTS_PATIENCE,
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sinks.columns import DAY, FLAG, FLOAT, INT, STRING, VERSION, WORD, column, records
 from sinks.records import Record
-from sinks.table import Fields, Table, split_key
+from sinks.table import UPSERTS_PATIENCE, Fields, Table, split_key
 
 TOP_EVIDENCE = records(
     "top_evidence",
@@ -35,7 +35,7 @@ def _fields(record: Record) -> Iterable[Fields]:
     if record.value is not None:
         return ({**record.value, "version": record.version, "deleted": 0},)
     person, skill = split_key(record)
-    own = {"version": record.version, "correlation_id": record.correlation_id}
+    own = {"version": record.version, "correlation_id": record.raw.correlation_id}
     return ({**_WITHDRAWN, **own, "person_id": person, "skill": skill},)
 
 
@@ -59,4 +59,5 @@ SKILL_LEVELS_TABLE = Table(
         column("correlation_id", STRING),
     ),
     _fields,
+    patience=UPSERTS_PATIENCE,
 )

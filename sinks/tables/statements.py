@@ -14,7 +14,7 @@ def _fields(record: Record) -> Iterable[Fields]:
     value = record.value or {}
     if value["copy"]:
         return ()
-    return ({**value, **origin_fields(record)},)
+    return ({**value, **origin_fields(record.raw)},)
 
 
 STATEMENTS_TABLE = Table(

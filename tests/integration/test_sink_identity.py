@@ -63,8 +63,8 @@ def insert(client: Client, topic: Topic, values: list[dict[str, Any]]) -> None:
     """Write records as the sink does, at offsets 0, 1, …"""
     buffer = Buffer((topic.name, 0), 0)
     for offset, value in enumerate(values):
-        raw = RawRecord(Origin(topic.name, 0, offset), b"k", codec.encode(topic, value), {}, 0)
-        assert buffer.add(raw, 0.0)
+        raw = RawRecord(topic.name, 0, offset, 0, b"k", codec.encode(topic, value), (), 0)
+        assert not buffer.add([raw], 0.0)
     block = buffer.block()
     assert block is not None
     insert_block(client, block)

@@ -8,7 +8,6 @@ from clickhouse_connect.driver.client import Client
 
 from schemas import codec
 from schemas.examples import EXAMPLES
-from schemas.origin import Origin
 from schemas.topics import STATEMENTS
 from sinks.buffer import Block, Buffer
 from sinks.clickhouse import ClickHouse, connect
@@ -28,7 +27,7 @@ def block(start: int, end: int, where: Partition = HERE) -> Block:
     buffer = Buffer(where, 0)
     for offset in range(start, end + 1):
         value = codec.encode(STATEMENTS, {**EXAMPLES[STATEMENTS.name], "statement_id": str(offset)})
-        buffer.add(RawRecord(Origin(*where, offset), b"k", value, {}, 0), now=0.0)
+        buffer.add([RawRecord(*where, offset, 0, b"k", value, (), 0)], now=0.0)
     made = buffer.block()
     assert made is not None
     return made

@@ -4,7 +4,6 @@ from typing import Any
 
 from schemas import codec
 from schemas.examples import EXAMPLES
-from schemas.origin import Origin
 from schemas.topics import Topic
 from sinks.records import RawRecord, Record, decode
 
@@ -25,8 +24,8 @@ def raw(
     version: bytes | None = b"42",
 ) -> RawRecord:
     """`value` as a record of partition 3 of `topic`."""
-    headers = {"correlation_id": b"delivery"} | ({} if version is None else {"version": version})
-    return RawRecord(Origin(topic.name, 3, offset, 1), key, value, headers, NOON_2026_11_02_MS)
+    headers = [("correlation_id", b"delivery"), *([] if version is None else [("version", version)])]
+    return RawRecord(topic.name, 3, offset, 1, key, value, headers, NOON_2026_11_02_MS)
 
 
 def decoded(topic: Topic, value: bytes | None, **coordinates: Any) -> Record:

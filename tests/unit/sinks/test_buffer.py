@@ -1,7 +1,7 @@
 import pytest
 
 from schemas.errors import ReadystreamError
-from schemas.topics import LINKS, STATEMENTS
+from schemas.topics import LINKS, SKILLS, STATEMENTS
 from sinks.buffer import Buffer
 from sinks.intents import Intent
 from sinks.policy import FlushPolicy
@@ -16,7 +16,7 @@ def buffer_of(*offsets: int, finish: Intent | None = None, now: float = 10.0) ->
     """A buffer that took good records at these offsets."""
     buffer = Buffer(HERE, 1, finish)
     for offset in offsets:
-        assert buffer.add(raw(STATEMENTS, GOOD, offset=offset), now)
+        assert not buffer.add([raw(STATEMENTS, GOOD, offset=offset)], now)
     return buffer
 
 
@@ -31,7 +31,7 @@ def test_the_block_has_the_range_of_what_was_added() -> None:
     assert block is not None
     assert block.intent == Intent(STATEMENTS.name, 3, 1, 5, 9)
     assert block.token == "statements:xapi.statements:1:3:5-9"
-    assert len(block.rows) == 3
+    assert block.rows == 3
 
 
 def test_an_empty_buffer_is_no_block_and_never_due() -> None:
@@ -52,22 +52,23 @@ def test_age_counts_from_the_first_record(offsets: tuple[int, ...], now: float, 
 def test_a_refused_record_belongs_to_the_range_but_is_no_row() -> None:
     buffer = buffer_of(1)
 
-    assert not buffer.add(raw(STATEMENTS, b"junk", offset=2), 10.0)
+    refused = buffer.add([raw(STATEMENTS, b"junk", offset=2)], 10.0)
 
     block = buffer.block()
     assert block is not None
-    assert (block.intent.end, len(block.rows)) == (2, 1)
-    assert [(one.raw.value, one.why.reason) for one in block.refused] == [(b"junk", "undecodable")]
+    assert (block.intent.end, block.rows) == (2, 1)
+    assert block.refused == refused
+    assert [(one.raw.value, one.why.reason) for one in refused] == [(b"junk", "undecodable")]
 
 
 def test_copies_and_junk_alone_make_a_block_without_rows() -> None:
     buffer = Buffer(HERE, 1)
-    buffer.add(raw(STATEMENTS, example(STATEMENTS, copy=True), offset=4), 10.0)
+    buffer.add([raw(STATEMENTS, example(STATEMENTS, copy=True), offset=4)], 10.0)
 
     block = buffer.block()
 
     assert block is not None
-    assert (block.intent.start, block.intent.end, list(block.rows)) == (4, 4, [])
+    assert (block.intent.start, block.intent.end, block.rows) == (4, 4, 0)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_a_range_to_finish_is_cut_exactly_as_it_was(offsets: tuple[int, ...], ro
     assert buffer.due(POLICY, now=10.0)
     assert block is not None
     assert block.intent == pending(5, 7)
-    assert len(block.rows) == rows
+    assert block.rows == rows
 
 
 def test_a_range_to_finish_waits_for_its_end_however_many_and_old() -> None:
@@ -97,14 +98,28 @@ def test_a_topic_made_anew_under_the_same_epoch_is_noticed() -> None:
     buffer = Buffer(HERE, 1, pending(100, 149))
 
     with pytest.raises(ReadystreamError, match="READYSTREAM_TOPIC_EPOCH"):
-        buffer.add(raw(STATEMENTS, GOOD, offset=0), 10.0)
+        buffer.add([raw(STATEMENTS, GOOD, offset=0)], 10.0)
 
 
 def test_the_table_follows_from_the_topic() -> None:
     buffer = Buffer((LINKS.name, 0), 1)
-    buffer.add(raw(LINKS, example(LINKS), offset=1), 10.0)
+    buffer.add([raw(LINKS, example(LINKS), offset=1)], 10.0)
 
     block = buffer.block()
 
     assert block is not None
     assert block.table.name == "identity_links"
+
+
+def test_upserts_may_wait_longer() -> None:
+    buffer = Buffer((SKILLS.name, 3), 1)
+    buffer.add([raw(SKILLS, example(SKILLS))], 10.0)
+
+    assert [buffer.due(POLICY, now) for now in (11.9, 12.0)] == [False, True]
+
+
+def test_what_has_waited_half_its_time_goes_along_with_others() -> None:
+    buffer = buffer_of(1, now=10.0)
+
+    assert [buffer.worth_taking(POLICY, now) for now in (10.2, 10.25)] == [False, True]
+    assert not buffer_of().worth_taking(POLICY, now=99.0)

@@ -15,7 +15,7 @@ def block_of_statements(*ages_s: float) -> Block:
     buffer = Buffer(HERE, 0)
     for offset, age_s in enumerate(ages_s):
         received_at = int((RECEIVED_S - age_s) * 1e6)
-        buffer.add(raw(STATEMENTS, example(STATEMENTS, received_at=received_at), offset=offset), 0.0)
+        buffer.add([raw(STATEMENTS, example(STATEMENTS, received_at=received_at), offset=offset)], 0.0)
     block = buffer.block()
     assert block is not None
     return block
@@ -35,7 +35,7 @@ def test_freshness_is_observed_for_the_oldest_and_told_for_the_newest() -> None:
 def test_only_statements_tell_freshness() -> None:
     health = SinkHealth(clock=lambda: RECEIVED_S)
     buffer = Buffer((EVENTS.name, 3), 0)
-    buffer.add(raw(EVENTS, example(EVENTS)), 0.0)
+    buffer.add([raw(EVENTS, example(EVENTS))], 0.0)
     block = buffer.block()
     assert block is not None
 

@@ -1,8 +1,6 @@
-from dataclasses import replace
-
 from schemas.dead_letter import DeadLetter
 from schemas.topics import STATEMENTS
-from sinks.buffer import RefusedRecord
+from sinks.convert import RefusedRecord
 from sinks.letters import dead_letter
 from sinks.records import Refused
 from tests.unit.sinks.records import raw
@@ -36,6 +34,6 @@ def test_a_tombstone_that_was_refused_has_no_bytes() -> None:
 
 def test_a_record_that_was_replayed_says_which_attempt_failed() -> None:
     first = raw(STATEMENTS, b"junk")
-    record = replace(first, headers={**first.headers, "attempt": b"2"})
+    record = first._replace(headers=[*first.headers, ("attempt", b"2")])
 
     assert DeadLetter.decode(dead_letter(RefusedRecord(record, Refused("undecodable", "")), 0)).attempt == 2

@@ -37,7 +37,7 @@ def test_refusals_in_a_row_reach_the_limit_and_a_good_record_ends_the_row() -> N
     refusals = Refusals(limit=3)
     bad_bad_good_bad_bad_bad = [True, True, False, True, True, True]
 
-    answers = [refusals.note("a", refused=refused) for refused in bad_bad_good_bad_bad_bad]
+    answers = [refusals.note("a", records=1, refused=int(refused)) for refused in bad_bad_good_bad_bad_bad]
 
     assert answers == [True, True, True, True, True, False]
 
@@ -45,4 +45,18 @@ def test_refusals_in_a_row_reach_the_limit_and_a_good_record_ends_the_row() -> N
 def test_refusals_are_counted_by_topic() -> None:
     refusals = Refusals(limit=2)
 
-    assert [refusals.note(topic, refused=True) for topic in ("a", "b", "a")] == [True, True, False]
+    assert [refusals.note(topic, records=1, refused=1) for topic in ("a", "b", "a")] == [True, True, False]
+
+
+def test_one_good_record_among_those_that_came_together_ends_the_row() -> None:
+    refusals = Refusals(limit=20)
+
+    answers = [refusals.note("a", records=10, refused=refused) for refused in (10, 9, 10, 10)]
+
+    assert answers == [True, True, True, False]
+
+
+def test_records_wait_as_long_as_a_round_takes() -> None:
+    assert POLICY.at_least(2.0).due(records=1, size=1, age_s=1.9) is False
+    assert POLICY.at_least(2.0).due(records=100, size=1, age_s=0.0) is True
+    assert POLICY.at_least(0.1) == POLICY

@@ -10,8 +10,8 @@ def test_a_record_keeps_its_coordinates_key_and_correlation_id() -> None:
     record = decode(STATEMENTS, raw(STATEMENTS, example(STATEMENTS), offset=9, key=b"someone"))
 
     assert isinstance(record, Record)
-    assert (record.origin.partition, record.origin.offset, record.origin.epoch) == (3, 9, 1)
-    assert (record.key, record.correlation_id) == ("someone", "delivery")
+    assert (record.raw.partition, record.raw.offset, record.raw.epoch) == (3, 9, 1)
+    assert (record.key, record.raw.correlation_id) == ("someone", "delivery")
 
 
 @pytest.mark.parametrize(
