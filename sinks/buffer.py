@@ -69,7 +69,8 @@ class Buffer:
         """Take records, in offset order. Returns those that had to be refused.
 
         Records after the range to finish are left for later: the partition is read again from its end.
-        Raises `ReadystreamError` for a record before it, which only a topic made anew can have.
+        Raises `ReadystreamError` for a record before it, which only a topic made anew can have, and for one
+        that is not after the last, which would be counted twice.
         """
         if self.finish is not None:
             raws = self._within(self.finish, raws)
@@ -77,6 +78,9 @@ class Buffer:
             return []
         if not self._raws:
             self._since = now
+        elif raws[0].offset <= self._raws[-1].offset:
+            topic, number = self.partition
+            raise ReadystreamError(f"{topic}/{number}: {raws[0].offset} came after {self._raws[-1].offset}")
         self._raws.extend(raws)
         self.size += sum(len(raw.value or b"") for raw in raws)
         converted = convert(by_name(self.partition[0]), self.table, raws)

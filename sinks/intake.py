@@ -1,7 +1,8 @@
 """The consuming side of the sink: records from Kafka into buffers, no more than memory has room for."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -20,6 +21,15 @@ _log = structlog.get_logger()
 _LONGEST_POLL_S = 0.1
 _RECORDS_A_POLL = 2000  # converting them takes some 30 ms, in which nothing else happens
 _LOOK_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a partition is read from; None: its beginning. `finish` is a range to be finished first."""
+
+    partition: Partition
+    offset: int | None
+    finish: Intent | None = None
 
 
 class Intake:
@@ -73,18 +83,22 @@ class Intake:
 
     # ── partitions ──
 
-    def open(self, partition: Partition, finish: Intent | None = None) -> None:
-        """Begin a new buffer; with `finish`, one for exactly that range."""
-        self._buffers[partition] = Buffer(partition, self._epoch, finish)
+    async def open(self, starts: Sequence[Start]) -> None:
+        """Read these partitions from where each is to start, into new buffers.
 
-    async def read_from(self, starts: Mapping[Partition, int | None]) -> None:
-        """Read on from these offsets; None: from the beginning."""
-        new = [_of(partition) for partition, start in starts.items() if start is None]
+        There is no buffer before the consumer stands where it should: what comes earlier is dropped.
+        """
+        new = [_of(start.partition) for start in starts if start.offset is None]
         if new:
             await self._consumer.seek_to_beginning(*new)
-        for partition, start in starts.items():
-            if start is not None:
-                self._consumer.seek(_of(partition), start)
+        for start in starts:
+            if start.offset is not None:
+                self._consumer.seek(_of(start.partition), start.offset)
+        for start in starts:
+            self._begin(start.partition, start.finish)
+
+    def _begin(self, partition: Partition, finish: Intent | None = None) -> None:
+        self._buffers[partition] = Buffer(partition, self._epoch, finish)
 
     def clear(self) -> None:
         """Forget everything."""
@@ -107,15 +121,14 @@ class Intake:
         blocks = tuple(block for one in buffers if (block := one.block()) is not None)
         for block in blocks:
             if self._buffers[block.partition].finish is None:
-                self.open(block.partition)
+                self._begin(block.partition)
         return blocks
 
     async def finished(self, blocks: Iterable[Block]) -> None:
         """Blocks are written: where one was a predecessor's range, read on after it."""
         for block in blocks:
             if self._buffers[block.partition].finish is not None:
-                self.open(block.partition)
-                await self.read_from({block.partition: block.intent.end + 1})
+                await self.open([Start(block.partition, block.intent.end + 1)])
                 _log.info(log_events.SINK_INTENT_FINISHED, token=block.token)
 
     # ── how far behind ──

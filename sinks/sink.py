@@ -15,7 +15,7 @@ other fault stops the sink before the commit.
 import asyncio
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -24,7 +24,7 @@ from aiokafka import ConsumerRebalanceListener, TopicPartition
 from schemas import log_events
 from schemas.errors import UnavailableError
 from sinks.health import SinkHealth
-from sinks.intake import Intake
+from sinks.intake import Intake, Start
 from sinks.intents import Intent, Partition
 from sinks.policy import Backoff
 from sinks.rounds import Outcome, Round, RoundWriter
@@ -101,22 +101,18 @@ class Sink(ConsumerRebalanceListener):  # type: ignore[misc]
         if not self._waiting:
             return
         intents = await self._writer.last_intents()
-        starts = {partition: await self._start(partition, intents) for partition in sorted(self._waiting)}
+        starts = [await self._start(partition, intents.get(partition)) for partition in sorted(self._waiting)]
+        self._known = {one: intents[one] for one in self._waiting if one in intents}
         self._waiting.clear()
-        await self._intake.read_from(starts)
-        self._health.owned({partition: start or 0 for partition, start in starts.items()})
+        await self._intake.open(starts)
+        self._health.owned({start.partition: start.offset or 0 for start in starts})
 
-    async def _start(self, partition: Partition, intents: Mapping[Partition, Intent]) -> int | None:
-        """Where to begin: at an intent that may be unfinished, else at the commit; None: at the beginning."""
+    async def _start(self, partition: Partition, intent: Intent | None) -> Start:
+        """At an intent that may be unfinished, else at the commit, else at the beginning."""
         committed: int | None = await self._consumer.committed(TopicPartition(*partition))
-        intent = intents.get(partition)
-        if intent is not None:
-            self._known[partition] = intent
         if intent is not None and intent.end >= (committed or 0):
-            self._intake.open(partition, finish=intent)
-            return intent.start
-        self._intake.open(partition)
-        return committed
+            return Start(partition, intent.start, finish=intent)
+        return Start(partition, committed)
 
     # ── writing ──
 

@@ -123,3 +123,8 @@ def test_what_has_waited_half_its_time_goes_along_with_others() -> None:
 
     assert [buffer.worth_taking(POLICY, now) for now in (10.2, 10.25)] == [False, True]
     assert not buffer_of().worth_taking(POLICY, now=99.0)
+
+
+def test_a_record_that_comes_again_is_a_fault() -> None:
+    with pytest.raises(ReadystreamError, match="4 came after 5"):
+        buffer_of(4, 5).add([raw(STATEMENTS, GOOD, offset=4)], 10.0)
