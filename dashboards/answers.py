@@ -28,6 +28,7 @@ def panel_content(panel: Panel, shown: Range, answer: Rows) -> dict[str, Any]:
         "empty": panel.empty,
         "from": shown.start,
         "to": shown.end,
+        "interval_s": shown.interval_s,
         "columns": [_column(column) for column in panel.columns],
         "rows": answer.rows,
     }
@@ -45,13 +46,16 @@ def as_csv(panel: Panel, rows: Sequence[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def _column(column: Column) -> dict[str, str | None]:
+def _column(column: Column) -> dict[str, Any]:
     return {
         "name": column.name,
         "title": column.title,
         "unit": column.unit,
         "tone": column.tone,
         "missing": column.missing,
+        "hidden": column.hidden,
+        "link": column.link,
+        "thresholds": column.thresholds,
     }
 
 

@@ -1,11 +1,12 @@
-"""The Grafana dashboard, generated from the panels.
+"""Grafana's dashboards, generated from ours.
 
-python -m dashboards.grafana           writes dashboards/grafana/learning-and-readiness.json
-python -m dashboards.grafana --check   exits with 1 if that file is not what it would write
+python -m dashboards.grafana           writes dashboards/grafana/<dashboard>.json
+python -m dashboards.grafana --check   exits with 1 if those files are not what it would write
 """
 
 import json
 import sys
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
@@ -13,52 +14,78 @@ from grafana_foundation_sdk.builders import dashboard
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as m
 
+from dashboards.catalogue import DASHBOARDS
+from dashboards.dashboard import Choice, Clock, Dashboard, Variable
 from dashboards.grafana_panels import PLUGIN, SOURCE, build
-from dashboards.panels import DESCRIPTION, SECTIONS, TITLE
-from dashboards.ranges import DEFAULT_DAYS
+from dashboards.grafana_values import uid
 
-FILE = Path(__file__).parent / "grafana" / "learning-and-readiness.json"
-ROLES = "SELECT DISTINCT role FROM current_readiness ORDER BY role"
+FOLDER = Path(__file__).parent / "grafana"
+_TAG = "readystream"
+_FROM: Mapping[Clock, str] = {Clock.EVENTS: "now-90d", Clock.ARRIVALS: "now-1h", Clock.NONE: "now-90d"}
 
 
-def render() -> str:
-    """The dashboard as JSON text, the same for the same panels."""
+def render(ours: Dashboard) -> str:
+    """A dashboard as JSON text, the same for the same panels."""
     builder = (
-        dashboard.Dashboard(TITLE)
-        .uid("learning-and-readiness")
-        .description(DESCRIPTION)
-        .tags(["readystream"])
+        dashboard.Dashboard(ours.title)
+        .uid(uid(ours.id))
+        .description(ours.description)
+        .tags([_TAG])
         .timezone("utc")
-        .time(f"now-{DEFAULT_DAYS}d", "now")
+        .time(_FROM[ours.clock], "now")
         .refresh("10s")
         .readonly()
+        .link(_navigation())
         .with_variable(dashboard.DatasourceVariable("datasource").label("Data source").type(PLUGIN))
-        .with_variable(_role_variable())
     )
+    for variable in ours.variables:
+        builder.with_variable(_variable(variable))
     numbers = count(1)
-    for section in SECTIONS:
+    for section in ours.sections:
         builder.with_row(dashboard.Row(section.title).id(next(numbers)))
         for panel in section.panels:
-            builder.with_panel(build(panel, next(numbers)))
+            builder.with_panel(build(panel, ours, next(numbers)))
     return json.dumps(builder.build(), cls=JSONEncoder, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
-def _role_variable() -> dashboard.QueryVariable:
+def files(folder: Path = FOLDER) -> dict[Path, str]:
+    """What each file in `folder` is to hold."""
+    return {folder / f"{ours.id}.json": render(ours) for ours in DASHBOARDS}
+
+
+def _navigation() -> dashboard.DashboardLink:
+    """The other dashboards as buttons; what is chosen goes along."""
+    links = dashboard.DashboardLink("Readystream").type(m.DashboardLinkType.DASHBOARDS)
+    return links.tags([_TAG]).include_vars(True).keep_time(True)
+
+
+def _variable(ours: Variable) -> dashboard.QueryVariable | dashboard.TextBoxVariable:
+    if ours.choice is Choice.TEXT:
+        return dashboard.TextBoxVariable(ours.name).label(ours.label).default_value("")
+    query = dashboard.QueryVariable(ours.name).label(ours.label).datasource(SOURCE).query(ours.sql.strip())
+    query.refresh(m.VariableRefresh.ON_DASHBOARD_LOAD)
+    if ours.choice is Choice.ONE:
+        return query
     everything = m.VariableOption(text="All", value="$__all")
-    roles = dashboard.QueryVariable("role").label("Role").datasource(SOURCE).query(ROLES)
-    refresh = m.VariableRefresh.ON_DASHBOARD_LOAD
-    return roles.multi(True).include_all(True).current(everything).refresh(refresh)
+    return query.multi(True).include_all(True).current(everything)
 
 
-def main(arguments: list[str], file: Path = FILE) -> int:
-    """Write `file`, or with `--check` compare it. Returns the exit code."""
-    text = render()
+def main(arguments: list[str], folder: Path = FOLDER) -> int:
+    """Write the files, or with `--check` compare them. Returns the exit code."""
+    wanted = files(folder)
     if arguments == ["--check"]:
-        if file.is_file() and file.read_text("utf-8") == text:
-            return 0
-        print(f"{file.name} is not what the panels say: run python -m dashboards.grafana", file=sys.stderr)
-        return 1
-    file.write_text(text, "utf-8")
+        held = {path: path.read_text("utf-8") for path in folder.glob("*.json")}
+        stale = sorted(
+            path.name for path in held.keys() | wanted.keys() if held.get(path) != wanted.get(path)
+        )
+        for name in stale:
+            print(f"{name} is not what the panels say: run python -m dashboards.grafana", file=sys.stderr)
+        return 1 if stale else 0
+    folder.mkdir(exist_ok=True)
+    for path in folder.glob("*.json"):
+        path.unlink()
+    for path, text in wanted.items():
+        path.write_text(text, "utf-8")
     return 0
 
 

@@ -8,7 +8,9 @@ from grafana_foundation_sdk.cog.variants import Dataquery
 from grafana_foundation_sdk.models import common as c
 from grafana_foundation_sdk.models import dashboard as m
 
-from dashboards.panel import Column, Kind, Panel, Tone, Unit
+from dashboards.dashboard import Dashboard
+from dashboards.grafana_values import UNITS, properties
+from dashboards.panel import TEXTS, Kind, Panel
 
 PLUGIN = "grafana-clickhouse-datasource"
 PLUGIN_VERSION = "4.20.0"
@@ -16,24 +18,7 @@ SOURCE = m.DataSourceRef(type_val=PLUGIN, uid="${datasource}")
 
 PanelBuilder = barchart.Panel | stat.Panel | table.Panel | timeseries.Panel
 
-_UNITS: Mapping[Unit, str] = {
-    Unit.TEXT: "string",
-    Unit.CODE: "string",
-    Unit.ID: "string",
-    Unit.TIME: "dateTimeAsIso",
-    Unit.HOURS: "suffix: h",
-    Unit.POINTS: "none",
-    Unit.SHARE: "percentunit",
-    Unit.SECONDS: "s",
-}
-_TEXTS = {Unit.TEXT, Unit.CODE, Unit.ID}
-_DECIMALS: Mapping[Unit, int] = {Unit.HOURS: 0, Unit.POINTS: 0, Unit.SHARE: 0, Unit.SECONDS: 2}
-_COLOURS: Mapping[Tone, str] = {
-    Tone.GOOD: "green",
-    Tone.ATTENTION: "yellow",
-    Tone.NEUTRAL: "blue",
-    Tone.UNKNOWN: "text",
-}
+_SERIES = {Kind.TIME_SERIES, Kind.LINES}
 
 
 class Query(Dataquery):
@@ -64,9 +49,9 @@ class _QueryBuilder(Builder[Dataquery]):
         return self._query
 
 
-def build(panel: Panel, number: int) -> PanelBuilder:
-    """The builder of `panel`; `number` is its id in the dashboard."""
-    target = _QueryBuilder(Query(panel.sql, is_series=panel.kind is Kind.TIME_SERIES))
+def build(panel: Panel, origin: Dashboard, number: int) -> PanelBuilder:
+    """The builder of `panel` on the dashboard `origin`; `number` is its id there."""
+    target = _QueryBuilder(Query(panel.sql, is_series=panel.kind in _SERIES))
     builder = (
         _KINDS[panel.kind](panel)
         .id(number)
@@ -75,29 +60,14 @@ def build(panel: Panel, number: int) -> PanelBuilder:
         .datasource(SOURCE)
         .span(panel.size.width)
         .height(panel.size.height)
-        .unit(_UNITS.get(panel.unit, "short"))
+        .unit(UNITS.get(panel.unit, "short"))
         .no_value(panel.empty)
         .with_target(target)
     )
     if panel.kind is not Kind.TIME_SERIES:  # its series are named by a label, not by a column
         for column in panel.columns:
-            builder.override_by_name(column.name, _properties(column))
+            builder.override_by_name(column.name, properties(column, panel.kind, origin))
     return builder
-
-
-def _properties(column: Column) -> list[m.DynamicConfigValue]:
-    """How a column looks where it differs from its panel."""
-    properties = [m.DynamicConfigValue("displayName", column.title)]
-    if column.unit not in _TEXTS:
-        properties.append(m.DynamicConfigValue("unit", _UNITS.get(column.unit, "short")))
-    if column.unit in _DECIMALS:
-        properties.append(m.DynamicConfigValue("decimals", _DECIMALS[column.unit]))
-    if column.missing:
-        properties.append(m.DynamicConfigValue("noValue", column.missing))
-    if column.tone:
-        colour = {"mode": "fixed", "fixedColor": _COLOURS[column.tone]}
-        properties.append(m.DynamicConfigValue("color", colour))
-    return properties
 
 
 def _stat(_: Panel) -> stat.Panel:
@@ -108,9 +78,15 @@ def _stat(_: Panel) -> stat.Panel:
 def _time_series(panel: Panel) -> timeseries.Panel:
     stacked = common.StackingConfig().mode(c.StackingMode.NORMAL).group("A")
     bars = timeseries.Panel().draw_style(c.GraphDrawStyle.BARS).fill_opacity(80).line_width(0)
-    labels = [column for column in panel.columns if column.unit in _TEXTS]
+    labels = [column for column in panel.columns if column.unit in TEXTS]
     name = f"${{__field.labels.{labels[0].name}}}" if labels else panel.columns[-1].title
     return bars.stacking(stacked).display_name(name).legend(_legend())
+
+
+def _lines(_: Panel) -> timeseries.Panel:
+    return (
+        timeseries.Panel().draw_style(c.GraphDrawStyle.LINE).fill_opacity(0).line_width(2).legend(_legend())
+    )
 
 
 def _bars(panel: Panel) -> barchart.Panel:
@@ -133,6 +109,13 @@ def _heat_map(_: Panel) -> table.Panel:
     return table.Panel().show_header(True).cell_options(cells).color_scheme(colours)
 
 
+def _matrix(panel: Panel) -> table.Panel:
+    """The cells, which come one a row, brought into rows and columns; a missing one stays empty."""
+    row, column, value, *_ = (column.name for column in panel.columns)
+    fields = {"rowField": row, "columnField": column, "valueField": value, "emptyValue": "null"}
+    return _heat_map(panel).with_transformation(m.DataTransformerConfig("groupingToMatrix", options=fields))
+
+
 def _legend() -> common.VizLegendOptions:
     return (
         common.VizLegendOptions().display_mode(c.LegendDisplayMode.LIST).placement(c.LegendPlacement.BOTTOM)
@@ -142,8 +125,12 @@ def _legend() -> common.VizLegendOptions:
 _KINDS: Mapping[Kind, Callable[[Panel], PanelBuilder]] = {
     Kind.STAT: _stat,
     Kind.TIME_SERIES: _time_series,
+    Kind.LINES: _lines,
     Kind.BARS: _bars,
     Kind.STACKED_BARS: _stacked_bars,
     Kind.HEAT_MAP: _heat_map,
+    Kind.MATRIX: _matrix,
+    Kind.INTERVALS: _table,
     Kind.TABLE: _table,
+    Kind.RECORD: _table,
 }

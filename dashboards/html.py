@@ -4,12 +4,16 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
+from dashboards.catalogue import DASHBOARDS
+from dashboards.dashboard import Choice, Dashboard, Section, Variable
 from dashboards.panel import Kind, Panel
-from dashboards.panels import DESCRIPTION, SECTIONS, TITLE, Section
-from dashboards.ranges import DAYS, DEFAULT_DAYS
+from dashboards.ranges import DEFAULTS, OFFERS
+
+_NAVIGATION = Template('<a href="$id" data-dashboard="$id" data-variables="$variables"$current>$title</a>')
 
 _PANEL = Template("""
-<article class="panel w-$width h-$height" data-panel="$id" data-kind="$kind" aria-labelledby="title-$id">
+<article class="panel w-$width h-$height" id="$id" data-panel="$id" data-kind="$kind"
+ aria-labelledby="title-$id">
 <div class="head"><h3 id="title-$id">$title</h3>$actions</div>
 <div class="body" data-body></div>
 <p class="description">$description</p>
@@ -21,23 +25,64 @@ _TABLE_TOGGLE = Template(
 _DOWNLOAD = Template(
     '<a data-download href="panel/$id.csv" download aria-label="Download $title as CSV">CSV</a>'
 )
+_RANGE = Template(
+    '<label><input type="radio" name="range" value="$value"$checked><span>$label</span></label>'
+)
+_SELECT = Template(
+    '<label class="filter">$label <select name="$name" data-variable="any">'
+    '<option value="">$everything</option></select></label>'
+)
+_ONE = Template(
+    '<label class="filter">$label <input name="$name" data-variable="one" list="offers-$name" '
+    'autocomplete="off" spellcheck="false"><datalist id="offers-$name"></datalist></label>'
+)
+_TEXT = Template(
+    '<label class="filter">$label <input name="$name" data-variable="text" '
+    'autocomplete="off" spellcheck="false"></label>'
+)
+_FILTERS = {Choice.ANY: _SELECT, Choice.ONE: _ONE, Choice.TEXT: _TEXT}
 
 
-def index(plotly_version: str) -> str:
-    """The whole document."""
-    template = Template(files("dashboards").joinpath("static", "index.html").read_text("utf-8"))
+def page(dashboard: Dashboard, plotly_version: str) -> str:
+    """The whole document of one dashboard."""
+    template = Template(files("dashboards").joinpath("static", "page.html").read_text("utf-8"))
     return template.substitute(
-        title=escape(TITLE),
-        description=escape(DESCRIPTION),
+        id=dashboard.id,
+        title=escape(dashboard.title),
+        description=escape(dashboard.description),
+        clock=dashboard.clock,
         plotly_version=escape(plotly_version),
-        ranges="".join(_choice(str(days), f"{days} days") for days in DAYS) + _choice("all", "All"),
-        sections="".join(_section(number, section) for number, section in enumerate(SECTIONS, 1)),
+        navigation="".join(_link(other, other is dashboard) for other in DASHBOARDS),
+        ranges="".join(_ranges(dashboard)),
+        filters="".join(_filter(variable) for variable in dashboard.variables),
+        sections="".join(_section(number, section) for number, section in enumerate(dashboard.sections, 1)),
     )
 
 
-def _choice(value: str, label: str) -> str:
-    checked = " checked" if value == str(DEFAULT_DAYS) else ""
-    return f'<label><input type="radio" name="days" value="{value}"{checked}><span>{label}</span></label>'
+def _link(dashboard: Dashboard, is_current: bool) -> str:
+    return _NAVIGATION.substitute(
+        id=dashboard.id,
+        title=escape(dashboard.title),
+        variables=" ".join(variable.name for variable in dashboard.variables),
+        current=' aria-current="page"' if is_current else "",
+    )
+
+
+def _ranges(dashboard: Dashboard) -> list[str]:
+    chosen = DEFAULTS[dashboard.clock]
+    return [
+        _RANGE.substitute(value=name, label=offer.label, checked=" checked" if name == chosen else "")
+        for name, offer in OFFERS[dashboard.clock].items()
+    ]
+
+
+def _filter(variable: Variable) -> str:
+    words = {
+        "name": variable.name,
+        "label": escape(variable.label),
+        "everything": escape(variable.everything),
+    }
+    return _FILTERS[variable.choice].substitute(words)
 
 
 def _section(number: int, section: Section) -> str:
@@ -61,8 +106,7 @@ def _panel(panel: Panel) -> str:
 
 
 def _actions(panel: Panel) -> str:
-    if panel.kind is Kind.STAT:
-        return ""
     words = {"id": panel.id, "title": escape(panel.title)}
-    toggle = "" if panel.kind is Kind.TABLE else _TABLE_TOGGLE.substitute(words)
+    is_chart = panel.kind not in {Kind.STAT, Kind.TABLE, Kind.RECORD}
+    toggle = _TABLE_TOGGLE.substitute(words) if is_chart else ""
     return f'<div class="actions">{toggle}{_DOWNLOAD.substitute(words)}</div>'

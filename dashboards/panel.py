@@ -1,6 +1,7 @@
 """What a panel is: words and query from its SQL file, look and place from Python."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
 
@@ -10,52 +11,98 @@ from dashboards.sql_text import parse
 class Unit(StrEnum):
     """What a value is: what a number counts in the word that a reader sees, or which kind of text it is.
 
-    A code is a machine-readable word that is shown as an ordinary one, an id a pseudonym.
+    A code is a machine-readable word that is shown as an ordinary one, an id a pseudonym or the id of a
+    statement, json a text to be laid out, a duration a number of seconds in the unit that suits it.
     """
 
     TEXT = ""
     CODE = "code"
     ID = "id"
+    JSON = "json"
     TIME = "time"
+    DAY = "day"
     STATEMENTS = "statements"
     PEOPLE = "people"
+    PERSONAS = "personas"
+    ACTIVITIES = "activities"
     HOURS = "hours"
+    MINUTES = "minutes"
     COMPLETIONS = "completions"
     RECORDS = "records"
+    ROWS = "rows"
+    ITEMS = "items"
     POINTS = "points"
+    WEIGHT = "weight"
     SHARE = "share"
     SECONDS = "seconds"
+    DURATION = "duration"
+
+
+TEXTS = frozenset({Unit.TEXT, Unit.CODE, Unit.ID, Unit.JSON})
+MOMENTS = frozenset({Unit.TIME, Unit.DAY})
 
 
 class Kind(StrEnum):
-    """How a panel is drawn. In charts the first column is the axis, the others are series."""
+    """How a panel is drawn.
+
+    In charts the first column is the axis. The others are series, but: a matrix has one row for each of its
+    cells (row, column, value), and intervals have value, lower and upper end and confidence. A record is
+    each row on its own, as a list of names and values.
+    """
 
     STAT = "stat"
     TIME_SERIES = "time_series"
+    LINES = "lines"
     BARS = "bars"
     STACKED_BARS = "stacked_bars"
     HEAT_MAP = "heat_map"
+    MATRIX = "matrix"
+    INTERVALS = "intervals"
     TABLE = "table"
+    RECORD = "record"
 
 
 class Tone(StrEnum):
-    """What a series means, from which each surface takes a colour."""
+    """What a value or a series means, from which each surface takes a colour."""
 
     GOOD = "good"
     ATTENTION = "attention"
+    PROBLEM = "problem"
     NEUTRAL = "neutral"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
+class Threshold:
+    """What a number means from `start` on, up to the next threshold."""
+
+    start: float
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a value leads: a dashboard, and the columns of the row that set its variables there."""
+
+    dashboard: str
+    variables: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a panel's query, in the order of the query. `missing` is shown for null."""
+    """A column of a panel's query, in the order of the query.
+
+    `missing` is shown for null. A hidden column serves links and downloads.
+    """
 
     name: str
     title: str
     unit: Unit = Unit.TEXT
     tone: Tone | None = None
     missing: str = ""
+    link: Link | None = None
+    thresholds: tuple[Threshold, ...] = ()
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +115,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel. `empty` is shown instead of a drawing without rows, or below a figure of zero."""
+    """One panel. `empty` is shown instead of a drawing without rows, or below a figure of zero or null."""
 
     id: str
     kind: Kind
@@ -78,7 +125,7 @@ class Panel:
     description: str
     unit: Unit
     empty: str
-    sql: str
+    sql: str = field(repr=False)
 
 
 def panel(id_: str, kind: Kind, size: Size, *columns: Column) -> Panel:
@@ -87,3 +134,12 @@ def panel(id_: str, kind: Kind, size: Size, *columns: Column) -> Panel:
     unit = Unit(text.header["unit"])
     title, description, empty = (text.header[name] for name in ("title", "description", "empty"))
     return Panel(id_, kind, size, columns, title, description, unit, empty, text.sql)
+
+
+def low_is_good(attention: float, problem: float) -> tuple[Threshold, ...]:
+    """Thresholds of a number that should be small."""
+    return (
+        Threshold(0, Tone.GOOD),
+        Threshold(attention, Tone.ATTENTION),
+        Threshold(problem, Tone.PROBLEM),
+    )

@@ -1,5 +1,7 @@
 """What the page's server answers to each address."""
 
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files
@@ -8,15 +10,16 @@ from typing import Annotated
 
 import fastapi
 from fastapi import APIRouter, Request, Response, status
-from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse
+from fastapi.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from dashboards import html
 from dashboards.answers import as_csv, as_json, panel_content
+from dashboards.catalogue import BY_ID, DASHBOARDS, PANELS, VARIABLES
+from dashboards.dashboard import Clock, chosen_values
 from dashboards.macros import Scope, expand
-from dashboards.overview import overview
+from dashboards.overview import offers, reach
 from dashboards.panel import Panel
-from dashboards.panels import BY_ID
 from dashboards.ranges import Range
 from dashboards.store import Rows, Store, Unavailable
 
@@ -26,22 +29,35 @@ router = APIRouter()
 
 
 class Asked(BaseModel):
-    """What of a panel is asked for: times are ISO 8601, UTC unless they say otherwise; no role means all."""
+    """What of a panel is asked for: times are ISO 8601, UTC unless they say otherwise.
+
+    The others are values of variables; without one all are meant, or nobody where it has to be one.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     start: datetime | None = Field(None, alias="from")
     end: datetime | None = Field(None, alias="to")
+    source: list[str] = []
+    course: list[str] = []
     role: list[str] = []
+    skill: list[str] = []
+    person: list[str] = []
+    statement: list[str] = []
+
+    @property
+    def values(self) -> dict[str, Sequence[str]]:
+        """Values by variable."""
+        return chosen_values(tuple(VARIABLES.values()), self.model_dump(include=set(VARIABLES)))
 
 
 Query = Annotated[Asked, fastapi.Query()]
 
 
 @router.get("/")
-async def index() -> HTMLResponse:
-    """The page without figures."""
-    return HTMLResponse(html.index(version("plotly")))
+async def first() -> RedirectResponse:
+    """The first dashboard."""
+    return RedirectResponse(DASHBOARDS[0].id)
 
 
 @router.get("/plotly.min.js")
@@ -51,15 +67,23 @@ async def plotly() -> FileResponse:
     return FileResponse(path, media_type="text/javascript", headers={"Cache-Control": _FOR_A_YEAR})
 
 
-@router.get("/overview.json")
-async def overview_json(request: Request) -> Response:
-    """How far the data reaches, the ranges to choose from, the roles."""
-    found = await overview(request.app.state.store)
+@router.get("/overview/{dashboard_id}.json")
+async def overview_json(request: Request, dashboard_id: str) -> Response:
+    """How far the data reaches, and the ranges and values that a dashboard offers."""
+    dashboard = BY_ID.get(dashboard_id)
+    if dashboard is None:
+        return _unknown_dashboard(dashboard_id)
+    store = request.app.state.store
+    found, offered = await asyncio.gather(reach(store), offers(store, dashboard))
     if isinstance(found, Unavailable):
         return _unavailable(found)
-    ranges = {name: {"from": shown.start, "to": shown.end} for name, shown in found.ranges(_now()).items()}
-    facts = {"newest": found.newest, "arrival": found.arrival, "as_of": found.as_of, "roles": found.roles}
-    return _json(facts | {"ranges": ranges})
+    if isinstance(offered, Unavailable):
+        return _unavailable(offered)
+    ranges = found.ranges(dashboard.clock, _now())
+    facts = {"newest": found.newest, "arrival": found.last_arrival, "as_of": found.as_of, "offers": offered}
+    return _json(
+        facts | {"ranges": {name: {"from": shown.start, "to": shown.end} for name, shown in ranges.items()}}
+    )
 
 
 @router.get("/panel/{panel_id}.json")
@@ -96,31 +120,36 @@ async def readyz(request: Request) -> Response:
     return _unavailable(answer) if isinstance(answer, Unavailable) else PlainTextResponse("ok\n")
 
 
+@router.get("/{dashboard_id}")
+async def dashboard_page(dashboard_id: str) -> Response:
+    """A dashboard without figures."""
+    dashboard = BY_ID.get(dashboard_id)
+    if dashboard is None:
+        return _unknown_dashboard(dashboard_id)
+    return HTMLResponse(html.page(dashboard, version("plotly")))
+
+
 async def _read(store: Store, panel_id: str, asked: Asked) -> tuple[Panel, Range, Rows] | Response:
     """The panel, the range and the rows, or the response that says why not."""
-    panel = BY_ID.get(panel_id)
-    if panel is None:
+    if panel_id not in PANELS:
         return problem(status.HTTP_404_NOT_FOUND, f"There is no panel {panel_id}.")
-    shown = await _range(store, asked)
+    dashboard, panel = PANELS[panel_id]
+    shown = await _range(store, dashboard.clock, asked)
     if isinstance(shown, Response):
         return shown
-    scope = Scope(shown.start, shown.end, shown.interval_s, {"role": asked.role})
+    scope = Scope(shown.start, shown.end, shown.interval_s, asked.values)
     answer = await store.read(expand(panel.sql, scope))
     return _unavailable(answer) if isinstance(answer, Unavailable) else (panel, shown, answer)
 
 
-async def _range(store: Store, asked: Asked) -> Range | Response:
+async def _range(store: Store, clock: Clock, asked: Asked) -> Range | Response:
     if asked.start and asked.end:
         shown = Range(_aware(asked.start), _aware(asked.end))
-        return (
-            shown
-            if shown.start < shown.end
-            else problem(status.HTTP_400_BAD_REQUEST, "from must lie before to.")
-        )
+        return shown if shown.start < shown.end else _wrong("from must lie before to.")
     if asked.start or asked.end:
         return _wrong("from and to belong together.")
-    found = await overview(store)
-    return _unavailable(found) if isinstance(found, Unavailable) else found.default_range(_now())
+    found = await reach(store)
+    return _unavailable(found) if isinstance(found, Unavailable) else found.default_range(clock, _now())
 
 
 def _aware(moment: datetime) -> datetime:
@@ -142,6 +171,10 @@ def problem(code: int, detail: str) -> Response:
 
 def _wrong(detail: str) -> Response:
     return problem(status.HTTP_400_BAD_REQUEST, detail)
+
+
+def _unknown_dashboard(id_: str) -> Response:
+    return problem(status.HTTP_404_NOT_FOUND, f"There is no dashboard {id_}.")
 
 
 def _unavailable(answer: Unavailable) -> Response:

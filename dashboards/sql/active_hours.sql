@@ -1,5 +1,5 @@
 -- title: Active hours
--- description: Five-minute slots with activity, each counted once per person, at most twelve hours a day.
+-- description: Five-minute slots with activity, each once per person, at most twelve hours a day.
 -- unit: hours
 -- empty: Nobody was active in this time range.
 
@@ -13,5 +13,7 @@ FROM
     FROM events_resolved
     ARRAY JOIN slots AS run
     WHERE $__timeFilter(event_time)
+        AND $__conditionalAll(credential IN (${source:singlequote}), $source)
+        AND $__conditionalAll(activity IN (${course:singlequote}), $course)
     GROUP BY person_id, day
 )

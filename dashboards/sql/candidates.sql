@@ -1,6 +1,5 @@
 -- title: Candidates
--- description: People whom the evidence suggests for at least one role, as things stand now. A suggestion:
---   approval is a human decision.
+-- description: People whom the evidence suggests for a role. A suggestion: approval is a human decision.
 -- unit: people
 -- empty: Nobody is a candidate yet.
 

@@ -6,3 +6,5 @@
 SELECT sum(completions) AS completed
 FROM events_resolved
 WHERE $__timeFilter(event_time)
+    AND $__conditionalAll(credential IN (${source:singlequote}), $source)
+    AND $__conditionalAll(activity IN (${course:singlequote}), $course)

@@ -1,6 +1,6 @@
 -- title: Engagement
--- description: People by engagement, as things stand now. Shown beside readiness, never part of it. Low activity
---   can mean part-time work, leave or illness.
+-- description: People by engagement in the last 30 days, whatever is chosen above. Shown beside readiness, never
+--   part of it: low activity can mean part-time work, leave or illness.
 -- unit: people
 -- empty: No engagement has been computed yet.
 

@@ -1,6 +1,5 @@
 -- title: Too little evidence
--- description: People without a score for at least one role, as things stand now. It says that little is
---   known, never that somebody is weak.
+-- description: People without a score for at least one role. Little is known, never that somebody is weak.
 -- unit: people
 -- empty: No score is missing.
 

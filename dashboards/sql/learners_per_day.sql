@@ -7,6 +7,9 @@ SELECT
     toStartOfDay(event_time) AS time,
     uniqExact(person_id) AS learners
 FROM events_resolved
-WHERE $__timeFilter(event_time) AND notEmpty(slots)
+WHERE $__timeFilter(event_time)
+    AND notEmpty(slots)
+    AND $__conditionalAll(credential IN (${source:singlequote}), $source)
+    AND $__conditionalAll(activity IN (${course:singlequote}), $course)
 GROUP BY time
 ORDER BY time

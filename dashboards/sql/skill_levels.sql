@@ -1,7 +1,7 @@
 -- title: Skill levels
--- description: People by level in each skill, as things stand now. Below a confidence of 0.3 a level is mostly the
---   prior and counts as too little evidence. Levels drift towards the prior as evidence grows old, which does
---   not say that the person forgot.
+-- description: People by level in each skill. Below a confidence of 0.3 a level is mostly the prior and counts as too
+--   little evidence. Levels drift towards the prior as evidence grows old, which does not say that the person
+--   forgot.
 -- unit: people
 -- empty: No skill level has been computed yet.
 
@@ -14,5 +14,6 @@ SELECT
     countIf(confidence >= 0.3 AND level >= 60 AND level < 80) AS below_80,
     countIf(confidence >= 0.3 AND level >= 80) AS from_80
 FROM current_skills
+WHERE $__conditionalAll(skill IN (${skill:singlequote}), $skill)
 GROUP BY skill
 ORDER BY skill

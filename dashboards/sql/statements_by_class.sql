@@ -10,5 +10,7 @@ SELECT
     count() AS statements
 FROM events_resolved
 WHERE $__timeFilter(event_time)
+    AND $__conditionalAll(credential IN (${source:singlequote}), $source)
+    AND $__conditionalAll(activity IN (${course:singlequote}), $course)
 GROUP BY time, kind
 ORDER BY time, kind

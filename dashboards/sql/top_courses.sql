@@ -6,7 +6,8 @@
 SELECT
     if(name != '', name, activity) AS course,
     learners,
-    finishers
+    finishers,
+    activity
 FROM
 (
     SELECT
@@ -15,7 +16,11 @@ FROM
         uniqExact(person_id) AS learners,
         uniqExactIf(person_id, completions > 0) AS finishers
     FROM events_resolved
-    WHERE $__timeFilter(event_time) AND activity != '' AND notEmpty(slots)
+    WHERE $__timeFilter(event_time)
+        AND activity != ''
+        AND notEmpty(slots)
+        AND $__conditionalAll(credential IN (${source:singlequote}), $source)
+        AND $__conditionalAll(activity IN (${course:singlequote}), $course)
     GROUP BY activity
 )
 ORDER BY learners DESC, finishers DESC, activity

@@ -1,10 +1,12 @@
 // Asks for the figures every few seconds and draws what has changed.
 
 import { draw } from "./charts.js";
-import { date, time, value, word } from "./format.js";
-import { element, table } from "./table.js";
+import { chosenRange, lead, offer, question, recall, remember } from "./choices.js";
+import { date, time, toneAt, value } from "./format.js";
+import { element, records, table } from "./table.js";
 
 const EVERY_MS = 5000;
+const clock = document.body.dataset.clock;
 const controls = document.getElementById("controls");
 const freshness = document.getElementById("freshness");
 const problem = document.getElementById("problem");
@@ -27,7 +29,7 @@ async function refresh() {
   round.abort();
   const { signal } = (round = new AbortController());
   try {
-    const overview = JSON.parse(await ask("overview.json", signal));
+    const overview = JSON.parse(await ask(`overview/${document.body.dataset.dashboard}.json`, signal));
     const query = describe(overview);
     await Promise.all(panels.map((panel) => update(panel, query, signal)));
     tell("live", fresh(overview));
@@ -56,32 +58,18 @@ function reason(response, text) {
 
 // Brings the controls up to date and returns what they ask for, as a query string.
 function describe(overview) {
-  const { days, role } = choices();
-  const range = overview.ranges[days];
-  const last = new Date(Date.parse(range.to) - 1);
-  document.getElementById("range").textContent = `${date(range.from)} – ${date(last)}`;
-  offer(overview.roles, role);
-  const query = new URLSearchParams({ from: range.from, to: range.to });
-  if (role) query.append("role", role);
-  return query;
+  const range = overview.ranges[chosenRange()];
+  document.getElementById("range").textContent = clock === "arrivals" ? moments(range) : days(range);
+  if (offer(overview.offers)) remember();
+  lead();
+  return question(range);
 }
 
-function choices() {
-  const form = new FormData(controls);
-  return { days: form.get("days"), role: form.get("role") };
-}
-
-function offer(roles, chosen) {
-  const select = controls.elements.role;
-  const known = [...select.options].slice(1).map((option) => option.value);
-  const wanted = chosen && !roles.includes(chosen) ? [...roles, chosen] : roles;
-  if (known.join("\n") === wanted.join("\n")) return;
-  select.replaceChildren(select.options[0], ...wanted.map((role) => new Option(word(role), role)));
-  select.value = chosen;
-}
+const moments = (range) => `${time(range.from)} – ${time(range.to)}`;
+const days = (range) => `${date(range.from)} – ${date(Date.parse(range.to) - 1)}`;
 
 async function update(panel, query, signal) {
-  if (panel.download) panel.download.href = `panel/${panel.id}.csv?${query}`;
+  panel.download.href = `panel/${panel.id}.csv?${query}`;
   const text = await ask(`panel/${panel.id}.json?${query}`, signal);
   if (text === panel.shown) return;
   panel.shown = text;
@@ -94,6 +82,7 @@ function show(panel) {
   const asTable = panel.kind === "table" || isPressed(panel.toggle);
   if (panel.kind === "stat") panel.body.replaceChildren(figure(data));
   else if (!data.rows.length) panel.body.replaceChildren(element("p", "empty", data.empty));
+  else if (panel.kind === "record") panel.body.replaceChildren(records(data));
   else if (asTable) keepPlace(panel.body, table(panel.title, data));
   else draw(chart(panel), data);
 }
@@ -102,9 +91,18 @@ function figure(data) {
   const [column] = data.columns;
   const [[content]] = data.rows;
   const result = element("p", "figure");
-  result.append(element("b", "", value(column, content)), element("span", "", content ? data.unit : data.empty));
+  const tone = toneAt(column, content);
+  if (tone) result.style.setProperty("--tone", `var(--${tone})`);
+  result.dataset.tone = tone ?? "";
+  const isNothing = content === null || (content === 0 && !(data.unit in MEASURES));
+  const text = content === null ? "–" : value(column, content);
+  result.append(element("b", "", text), element("span", "", isNothing ? data.empty : words(data.unit)));
   return result;
 }
+
+// Of what is measured rather than counted, zero is a value like any other.
+const MEASURES = { share: "", seconds: "", points: "of 100" };
+const words = (unit) => MEASURES[unit] ?? unit;
 
 function chart(panel) {
   const existing = panel.body.querySelector(".chart");
@@ -120,13 +118,16 @@ function chart(panel) {
 function keepPlace(body, content) {
   const old = body.querySelector(".scroll");
   const { scrollTop = 0, scrollLeft = 0 } = old ?? {};
-  const focused = old !== null && old === document.activeElement;
+  const links = old ? [...old.querySelectorAll("a")] : [];
+  const focused = old !== null && old === document.activeElement ? content : undefined;
+  const link = links.indexOf(document.activeElement);
   body.replaceChildren(content);
   content.scrollTo(scrollLeft, scrollTop);
-  if (focused) content.focus();
+  (link < 0 ? focused : content.querySelectorAll("a")[link])?.focus({ preventScroll: true });
 }
 
-function fresh({ newest, as_of }) {
+function fresh({ newest, arrival, as_of }) {
+  if (clock === "arrivals") return arrival ? `Newest arrival ${time(arrival)}` : "No arrival yet";
   const events = newest ? `Newest event ${time(newest)}` : "No event yet";
   return as_of ? `${events} · readiness as of ${date(as_of)}` : events;
 }
@@ -143,22 +144,9 @@ function complain(text) {
   if (problem.textContent !== shown) problem.textContent = shown;
 }
 
-function remember() {
-  const { days, role } = choices();
-  history.replaceState(null, "", `?${new URLSearchParams(role ? { days, role } : { days })}`);
-}
-
-function recall() {
-  const query = new URLSearchParams(location.search);
-  const choice = [...controls.elements.days].find((option) => option.value === query.get("days"));
-  if (choice) choice.checked = true;
-  if (query.get("role")) {
-    controls.elements.role.append(new Option(word(query.get("role")), query.get("role"), true, true));
-  }
-}
-
 function start() {
   recall();
+  lead();
   controls.addEventListener("change", () => {
     remember();
     refresh();

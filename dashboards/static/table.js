@@ -1,8 +1,9 @@
-// Panels as tables: what every chart can also be read as.
+// Panels as tables, which every chart can also be read as, and as records.
 
-import { isNumber, value } from "./format.js";
+import { destination } from "./choices.js";
+import { isNumber, toneAt, toneOf, value } from "./format.js";
 
-const TONES = { candidate: "good", review: "attention", developing: "neutral", insufficient_evidence: "unknown" };
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export function table(title, data) {
   const scroll = element("div", "scroll");
@@ -15,9 +16,26 @@ export function table(title, data) {
   return scroll;
 }
 
+// Each row on its own: names and values.
+export function records({ columns, rows }) {
+  const all = element("div", "records");
+  for (const row of rows) {
+    const list = element("dl");
+    columns.forEach((column, index) => {
+      const content = element("dd");
+      fill(content, column, row[index], destination(column, columns, row));
+      const pair = element("div", column.unit === "json" ? "wide" : "");
+      pair.append(element("dt", "", column.title), content);
+      list.append(pair);
+    });
+    all.append(list);
+  }
+  return all;
+}
+
 function head(columns) {
   const row = element("tr");
-  for (const column of columns) {
+  for (const column of columns.filter(isShown)) {
     const cell = element("th", isNumber(column) ? "number" : "", column.title);
     cell.scope = "col";
     row.append(cell);
@@ -27,35 +45,57 @@ function head(columns) {
   return section;
 }
 
-function body(data) {
+function body({ columns, rows }) {
   const section = element("tbody");
-  for (const values of data.rows) {
+  for (const values of rows) {
     const row = element("tr");
-    row.append(...values.map((content, index) => cell(data.columns[index], content, index === 0)));
+    columns.forEach((column, index) => {
+      if (isShown(column)) row.append(cell(column, values[index], index === 0, destination(column, columns, values)));
+    });
     section.append(row);
   }
   return section;
 }
 
-function cell(column, content, isFirst) {
+const isShown = (column) => !column.hidden;
+
+function cell(column, content, isFirst, address) {
   const result = element(isFirst ? "th" : "td", kind(column, content));
   if (isFirst) result.scope = "row";
-  if (column.unit === "share") result.style.setProperty("--share", content);
-  if (column.name === "status") result.append(chip(column, content));
-  else result.textContent = value(column, content);
+  if (column.unit === "share" && content !== null) result.style.setProperty("--share", content);
+  fill(result, column, content, address, brief);
   return result;
 }
+
+function fill(target, column, content, address, write = String) {
+  const tone = column.unit === "code" ? toneOf(content) : toneAt(column, content);
+  const text = write(value(column, content));
+  if (address) target.append(anchor(text, address));
+  else if (tone && text) target.append(chip(text, tone));
+  else if (column.unit === "json") target.append(element("pre", "", text));
+  else target.textContent = text;
+  if (column.unit === "id") target.classList.add("id");
+}
+
+// In a table the first part of a UUID tells rows apart; its link leads to the whole.
+const brief = (text) => (UUID.test(text) ? `${text.slice(0, 8)}…` : text);
 
 function kind(column, content) {
   if (content === null) return isNumber(column) ? "number missing" : "missing";
   if (column.unit === "share") return "number share";
-  if (isNumber(column)) return "number";
-  return column.unit === "id" ? "id" : "";
+  return isNumber(column) ? "number" : "";
 }
 
-function chip(column, status) {
-  const result = element("span", "chip", value(column, status));
-  result.style.setProperty("--tone", `var(--${TONES[status] ?? "unknown"})`);
+function anchor(text, address) {
+  const result = element("a", "", text);
+  result.href = address;
+  return result;
+}
+
+function chip(text, tone) {
+  const result = element("span", "chip", text);
+  result.dataset.tone = tone;
+  result.style.setProperty("--tone", `var(--${tone})`);
   return result;
 }
 

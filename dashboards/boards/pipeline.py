@@ -1,0 +1,108 @@
+"""Pipeline health: how fresh, how much, what was refused, and whether the figures agree with the log."""
+
+from dashboards.dashboard import TILE, Clock, Dashboard, Section
+from dashboards.panel import Column, Kind, Size, Tone, Unit, low_is_good, panel
+from dashboards.variables import SOURCE
+
+_HALF = low_is_good(attention=2, problem=10)
+_MOST = low_is_good(attention=10, problem=60)
+_NONE_EXPECTED = low_is_good(attention=1, problem=100)
+
+DASHBOARD = Dashboard(
+    "pipeline",
+    "Pipeline health",
+    "Whether statements arrive, how soon they are readable, and what was refused.",
+    Clock.ARRIVALS,
+    (SOURCE,),
+    (
+        Section(
+            "At a glance",
+            (
+                panel("accepted", Kind.STAT, TILE, Column("statements", "Accepted", Unit.STATEMENTS)),
+                panel(
+                    "freshness",
+                    Kind.STAT,
+                    TILE,
+                    Column("most_within", "Readable within", Unit.SECONDS, thresholds=_MOST),
+                ),
+                panel(
+                    "waiting",
+                    Kind.STAT,
+                    TILE,
+                    Column("statements", "Waiting", Unit.STATEMENTS, thresholds=_NONE_EXPECTED),
+                ),
+                panel(
+                    "refused",
+                    Kind.STAT,
+                    TILE,
+                    Column("records", "Dead letters", Unit.RECORDS, thresholds=_NONE_EXPECTED),
+                ),
+            ),
+        ),
+        Section(
+            "Arrivals",
+            (
+                panel(
+                    "arrival_rate",
+                    Kind.TIME_SERIES,
+                    Size(12, 9),
+                    Column("time", "Time", Unit.TIME),
+                    Column("source", "Source"),
+                    Column("statements", "Statements", Unit.STATEMENTS),
+                ),
+                panel(
+                    "freshness_over_time",
+                    Kind.LINES,
+                    Size(12, 9),
+                    Column("time", "Time", Unit.TIME),
+                    Column("half_within", "Half within", Unit.SECONDS),
+                    Column("most_within", "95 % within", Unit.SECONDS),
+                    Column("slowest", "All within", Unit.SECONDS),
+                ),
+                panel(
+                    "arrivals",
+                    Kind.TABLE,
+                    Size(12, 8),
+                    Column("source", "Source"),
+                    Column("accepted", "Accepted", Unit.STATEMENTS),
+                    Column("duplicates", "Sent before", Unit.STATEMENTS),
+                    Column("newest", "Newest arrival", Unit.TIME),
+                    Column("half_within", "Half within", Unit.SECONDS, thresholds=_HALF),
+                    Column("most_within", "95 % within", Unit.SECONDS, thresholds=_MOST),
+                ),
+                panel(
+                    "positions",
+                    Kind.TABLE,
+                    Size(12, 8),
+                    Column("topic", "Topic"),
+                    Column("partitions", "Partitions", Unit.ITEMS),
+                    Column("records", "Records up to", Unit.RECORDS),
+                    Column("newest", "Last written", Unit.TIME),
+                ),
+            ),
+        ),
+        Section(
+            "Refused",
+            (
+                panel(
+                    "dead_letters_over_time",
+                    Kind.TIME_SERIES,
+                    Size(10, 9),
+                    Column("time", "Time", Unit.TIME),
+                    Column("reason", "Reason", Unit.CODE),
+                    Column("records", "Records", Unit.RECORDS),
+                ),
+                panel(
+                    "dead_letters",
+                    Kind.TABLE,
+                    Size(14, 9),
+                    Column("reason", "Reason", Unit.CODE),
+                    Column("step", "Refused by", Unit.CODE),
+                    Column("records", "Records", Unit.RECORDS, Tone.PROBLEM),
+                    Column("newest", "Newest", Unit.TIME),
+                    Column("example", "What was wrong with it"),
+                ),
+            ),
+        ),
+    ),
+)

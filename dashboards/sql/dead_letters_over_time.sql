@@ -1,0 +1,13 @@
+-- title: Dead letters over time
+-- description: Records that could not be processed, by reason.
+-- unit: records
+-- empty: No record was refused in this time range.
+
+SELECT
+    $__timeInterval(failed_at) AS time,
+    reason,
+    count() AS records
+FROM dead_letters FINAL
+WHERE $__timeFilter(failed_at)
+GROUP BY time, reason
+ORDER BY time, reason

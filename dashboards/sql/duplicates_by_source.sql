@@ -1,0 +1,21 @@
+-- title: Duplicates by source
+-- description: Accepted records that the source had sent before, whenever they came, and the statement that came most often.
+-- unit: statements
+-- empty: No statement has arrived yet.
+
+SELECT
+    source,
+    sum(times) AS accepted,
+    sum(times - 1) AS duplicates,
+    duplicates / accepted AS share,
+    max(times) AS most_often,
+    if(duplicates = 0, '', argMax(statement_id, (times, statement_id))) AS statement
+FROM
+(
+    SELECT credential AS source, statement_id, count() AS times
+    FROM accepted_statements
+    WHERE $__conditionalAll(credential IN (${source:singlequote}), $source)
+    GROUP BY source, statement_id
+)
+GROUP BY source
+ORDER BY share DESC, source

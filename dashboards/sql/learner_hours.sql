@@ -1,0 +1,16 @@
+-- title: Active hours
+-- description: Five-minute slots with activity, each counted once, at most twelve hours a day.
+-- unit: hours
+-- empty: This person was not active in this time range.
+
+SELECT sum(least(marked, 144)) / 12 AS active_hours
+FROM
+(
+    SELECT
+        run.day AS day,
+        uniqExact(arrayJoin(range(run.first, run.last + 1))) AS marked
+    FROM events_resolved
+    ARRAY JOIN slots AS run
+    WHERE $__timeFilter(event_time) AND person_id = ${person:singlequote}
+    GROUP BY day
+)
