@@ -12,8 +12,7 @@ from dashboards.ranges import DEFAULTS, OFFERS
 _NAVIGATION = Template('<a href="$id" data-dashboard="$id" data-variables="$variables"$current>$title</a>')
 
 _PANEL = Template("""
-<article class="panel w-$width h-$height" id="$id" data-panel="$id" data-kind="$kind"
- aria-labelledby="title-$id">
+<article class="panel w-$width h-$height" data-panel="$id" data-kind="$kind" aria-labelledby="title-$id">
 <div class="head"><h3 id="title-$id">$title</h3>$actions</div>
 <div class="body" data-body></div>
 <p class="description">$description</p>

@@ -29,6 +29,7 @@ class Unit(StrEnum):
     MINUTES = "minutes"
     COMPLETIONS = "completions"
     RECORDS = "records"
+    OFFSET = "offset"
     ROWS = "rows"
     ITEMS = "items"
     POINTS = "points"

@@ -1,7 +1,7 @@
 """Pipeline health: how fresh, how much, what was refused, and whether the figures agree with the log."""
 
 from dashboards.dashboard import TILE, Clock, Dashboard, Section
-from dashboards.panel import Column, Kind, Size, Tone, Unit, low_is_good, panel
+from dashboards.panel import Column, Kind, Size, Unit, low_is_good, panel
 from dashboards.variables import SOURCE
 
 _HALF = low_is_good(attention=2, problem=10)
@@ -35,7 +35,7 @@ DASHBOARD = Dashboard(
                     "refused",
                     Kind.STAT,
                     TILE,
-                    Column("records", "Dead letters", Unit.RECORDS, thresholds=_NONE_EXPECTED),
+                    Column("records", "Open dead letters", Unit.RECORDS, thresholds=_NONE_EXPECTED),
                 ),
             ),
         ),
@@ -82,6 +82,21 @@ DASHBOARD = Dashboard(
             ),
         ),
         Section(
+            "Reconciliation",
+            (
+                panel(
+                    "snapshots",
+                    Kind.TABLE,
+                    Size(24, 7),
+                    Column("partition", "Epoch / partition", Unit.ID),
+                    Column("told_up_to", "Told up to record", Unit.OFFSET),
+                    Column("behind", "Records after it", Unit.RECORDS),
+                    Column("cells", "Cells", Unit.ROWS),
+                    Column("told", "Told", Unit.TIME),
+                ),
+            ),
+        ),
+        Section(
             "Refused",
             (
                 panel(
@@ -98,7 +113,8 @@ DASHBOARD = Dashboard(
                     Size(14, 9),
                     Column("reason", "Reason", Unit.CODE),
                     Column("step", "Refused by", Unit.CODE),
-                    Column("records", "Records", Unit.RECORDS, Tone.PROBLEM),
+                    Column("records", "Records", Unit.RECORDS),
+                    Column("open", "of them open", Unit.RECORDS, thresholds=_NONE_EXPECTED),
                     Column("newest", "Newest", Unit.TIME),
                     Column("example", "What was wrong with it"),
                 ),

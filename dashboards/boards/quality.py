@@ -6,6 +6,12 @@ from dashboards.variables import SOURCE
 
 _STATEMENT = Link("statement", {"statement": "statement"})
 _SOURCE = Link("quality", {"source": "source"})
+
+
+def _person(column: str) -> Link:
+    return Link("learner", {"person": column})
+
+
 _FEW = low_is_good(attention=0.05, problem=0.2)
 
 DASHBOARD = Dashboard(
@@ -51,7 +57,7 @@ DASHBOARD = Dashboard(
                     "unlinked_personas",
                     Kind.TABLE,
                     Size(12, 10),
-                    Column("persona", "Persona", Unit.ID, link=Link("learner", {"person": "persona"})),
+                    Column("persona", "Persona", Unit.ID, link=_person("persona")),
                     Column("statements", "Statements", Unit.STATEMENTS),
                     Column("first_seen", "First seen", Unit.DAY),
                     Column("last_seen", "Last seen", Unit.DAY),
@@ -70,18 +76,20 @@ DASHBOARD = Dashboard(
                 panel(
                     "identity_conflicts",
                     Kind.TABLE,
-                    Size(12, 10),
+                    Size(14, 10),
                     Column("persona", "Persona", Unit.ID),
-                    Column("holds", "Belongs to", Unit.ID, link=Link("learner", {"person": "holds"})),
+                    Column("kind", "What", Unit.CODE),
+                    Column("person", "Now, or claimed for", Unit.ID, link=_person("person")),
                     Column("rule", "by", Unit.CODE),
-                    Column("other", "Also claimed for", Unit.ID, link=Link("learner", {"person": "other"})),
+                    Column("other", "Before, or held by", Unit.ID, link=_person("other")),
                     Column("other_rule", "by", Unit.CODE),
-                    Column("recorded", "Recorded", Unit.TIME),
+                    Column("source", "Said by"),
+                    Column("told", "Told", Unit.TIME),
                 ),
                 panel(
                     "personas_per_person",
                     Kind.BARS,
-                    Size(12, 10),
+                    Size(10, 10),
                     Column("personas", "Personas"),
                     Column("people", "People", Unit.PEOPLE),
                 ),
@@ -93,7 +101,7 @@ DASHBOARD = Dashboard(
                 panel(
                     "unmapped_activities",
                     Kind.TABLE,
-                    Size(24, 10),
+                    Size(24, 9),
                     Column("name", "Activity"),
                     Column("statements", "Statements", Unit.STATEMENTS),
                     Column("learners", "Learners", Unit.PEOPLE),

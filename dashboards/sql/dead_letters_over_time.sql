@@ -9,5 +9,6 @@ SELECT
     count() AS records
 FROM dead_letters FINAL
 WHERE $__timeFilter(failed_at)
+    AND $__conditionalAll(credential IN (${source:singlequote}), $source)
 GROUP BY time, reason
 ORDER BY time, reason

@@ -1,8 +1,9 @@
--- title: Dead letters
--- description: Records that could not be processed and are kept whole. They count nowhere until replayed.
+-- title: Open dead letters
+-- description: Records that could not be processed, kept whole, and not replayed or dropped yet; of any time.
 -- unit: records
--- empty: No record was refused in this time range.
+-- empty: No record waits to be looked at.
 
 SELECT count() AS records
 FROM dead_letters FINAL
-WHERE $__timeFilter(failed_at)
+WHERE resolution = ''
+    AND $__conditionalAll(credential IN (${source:singlequote}), $source)

@@ -1,5 +1,7 @@
 """What the tests of the dashboards share: rows in ClickHouse whose right answers can be counted by hand.
 
+`dashboards_answers.py` has the answers.
+
 March 2021 is looked at, with Anna, who has two personas that were linked to her late, Ben, who has no link
 and so is his own persona, and Cleo, who is enrolled and does nothing. Around them stands what must not
 count: superseded versions, a voided statement, an event outside the range, withdrawn results, rows that were
@@ -50,39 +52,66 @@ def event(
     runs: list[tuple[int, int, int]],
     **changes: Any,
 ) -> Row:
-    """A row of `learning_events`."""
+    """A row of `learning_events`; the statement came an hour after the event."""
     return {
         "statement_id": statement,
         "persona_id": persona,
         "event_time": at,
+        "stored_at": at + timedelta(hours=1),
+        "verb": f"http://adlnet.gov/expapi/verbs/{verb_class}",
         "verb_class": verb_class,
         "activity": activity,
         "slots": runs,
         "activity_name": "",
         "completions": 0,
+        "passes": 0,
+        "fails": 0,
+        "skewed": False,
         "voided": False,
+        "credential": "lms",
+        "evidence": [],
         "version": 1,
         **changes,
     }
+
+
+def evidence(statement: str, day: int, weight: int, outcome: int, reviewed: bool) -> list[tuple[Any, ...]]:
+    """A test in SQL as the one item of evidence of a statement; weights in millionths."""
+    number = (date(2021, 3, day) - date(1970, 1, 1)).days
+    return [("sql", "assessed", SQL, number, number, statement, weight, outcome, "2026.1", reviewed)]
 
 
 _DONE = {"completions": 1}
 _BEFORE_MARCH_2 = datetime(2021, 3, 1, 23, 59, 59, tzinfo=UTC)
 _END_OF_MARCH = datetime(2021, 3, 31, 23, 59, 59, 900_000, tzinfo=UTC)
 _NEW_NAME = {"activity_name": "SQL basics"}
+_QUESTION = {"fails": 1, "evidence": evidence("e1", 10, 0, 0, reviewed=False)}
+_TEST = {"evidence": evidence("e2", 10, 2_000_000, 1_500_000, reviewed=True)}
+_PASSED = {"passes": 1, **_NEW_NAME}
 
 EVENTS = [
-    event("e1", "anna-1", moment(10, 9), "exposure", SQL, slots(10, 108, 109), activity_name="SQL", **_DONE),
-    event("e2", "anna-2", moment(10, 10, 30), "engagement", SQL, slots(10, 109, 126)),
+    event(
+        "e1",
+        "anna-1",
+        moment(10, 9),
+        "exposure",
+        SQL,
+        slots(10, 108, 109),
+        activity_name="SQL",
+        **_DONE,
+        **_QUESTION,
+    ),
+    event("e2", "anna-2", moment(10, 10, 30), "engagement", SQL, slots(10, 109, 126), **_TEST),
     event("e3", "ben", moment(10, 10), "exposure", SQL, slots(10, 120), **_DONE),
-    event("e3", "ben", moment(10, 10), "assessed", SQL, slots(10, 120), version=2, **_NEW_NAME),
-    event("e4", "ben", moment(11, 0), "none", SQL, []),
+    event("e3", "ben", moment(10, 10), "assessed", SQL, slots(10, 120), version=2, **_PASSED),
+    event("e4", "ben", moment(11, 0), "none", SQL, [], skewed=True),
     event("e5", "ben", moment(11, 12), "exposure", SQL, slots(11, 144), **_DONE),
     event("e5", "ben", moment(11, 12), "exposure", SQL, slots(11, 144), voided=True, version=2, **_DONE),
-    event("e6", "ben", moment(12, 23, 50), "engagement", VIDEO, slots(12, 0, 200)),
+    event("e6", "ben", moment(12, 23, 50), "engagement", VIDEO, slots(12, 0, 200), credential="academy"),
     event("e7", "ben", _BEFORE_MARCH_2, "exposure", SQL, slots(1, 287), **_DONE),
     event("e9", "cleo", moment(15, 12), "none", SQL, []),
     event("e8", "anna-1", _END_OF_MARCH, "credential", CERTIFICATE, slots(31, 287), **_NEW_NAME),
+    event("s3", "ben", moment(12, 1), "none", SQL, [], voided=True, stored_at=ARRIVED),
 ]
 
 
@@ -94,6 +123,7 @@ def link(persona: str, person: str, rule: str, offset: int) -> Row:
         "action": "link",
         "rule": rule,
         "valid_from": date(2021, 1, 1),
+        "recorded_at": ARRIVED + timedelta(minutes=offset),
         "origin_offset": offset,
         "version": offset + 1,
     }
@@ -106,9 +136,39 @@ LINKS = [
 ]
 
 
-def engagement(person: str, window: int, label: str, version: int = 1, deleted: int = 0) -> Row:
+def audit(kind: str, rule: str, other_rule: str, version: int) -> Row:
+    """A row of `identity_audit` about a persona that was Bea's and is Anna's."""
+    return {
+        "kind": kind,
+        "persona_id": "anna-2",
+        "person_id": "anna" if kind == "moved" else "bea",
+        "other_person_id": "bea" if kind == "moved" else "anna",
+        "rule": rule,
+        "other_rule": other_rule,
+        "source": "people.csv",
+        "version": version,
+        "ingested_at": ARRIVED + timedelta(minutes=version),
+    }
+
+
+AUDIT = [
+    audit("moved", "human", "", 3),
+    audit("moved", "human", "", 3),
+    audit("conflict", "email", "human", 4),
+]
+
+
+def engagement(
+    person: str,
+    window: int,
+    label: str,
+    version: int = 1,
+    deleted: int = 0,
+    score: float | None = None,
+) -> Row:
     """A row of `engagement_windows`."""
     return {
+        "score": score,
         "person_id": person,
         "window_days": window,
         "as_of": AS_OF,
@@ -119,8 +179,8 @@ def engagement(person: str, window: int, label: str, version: int = 1, deleted: 
 
 
 ENGAGEMENT = [
-    engagement("anna", 30, "active"),
-    engagement("anna", 7, "active"),
+    engagement("anna", 30, "active", score=62.5),
+    engagement("anna", 7, "active", score=80.0),
     engagement("ben", 30, "active"),
     engagement("ben", 30, "inactive", version=2),
     engagement("cleo", 30, "active"),
@@ -153,27 +213,60 @@ def score(low: float, middle: float, high: float) -> Row:
     return {"score": middle, "low": low, "high": high}
 
 
-def gap(skill: str, missing: float, priority: float) -> tuple[Any, ...]:
+def gap(skill: str, missing: float, priority: float, critical: bool = False) -> tuple[Any, ...]:
     """An entry of `gaps` for a skill of which 70 is required."""
-    return (skill, 70.0 - missing, 70.0, missing, priority, 0.5, False)
+    return (skill, 70.0 - missing, 70.0, missing, priority, 0.5, critical)
 
 
-_FEEDBACK_FIRST = [gap("feedback", 10.0, 3.0), gap("planning", 20.0, 1.0)]
+def wants(skill: str, *gaps: tuple[Any, ...]) -> Row:
+    """The gaps of an update, and the skill that would raise it most."""
+    return {"gaps": list(gaps), "raise_most": skill}
+
+
+_FEEDBACK_FIRST = wants("feedback", gap("feedback", 10.0, 3.0), gap("planning", 20.0, 1.0, critical=True))
+_ROSE = date(2021, 3, 29)
 
 READINESS = [
-    readiness("anna", "analyst", "developing", 0.5, **score(30.0, 40.0, 50.0)),
-    readiness("anna", "analyst", "candidate", 0.7, **score(70.4, 81.5, 90.6), version=2),
-    readiness("anna", "lead", "developing", 0.8, **score(50.0, 55.0, 61.0), gaps=_FEEDBACK_FIRST),
-    readiness("ben", "analyst", "insufficient_evidence", 0.1, gaps=[gap("sql", 45.0, 2.0)]),
-    readiness("ben", "lead", "review", 0.55, **score(60.2, 75.0, 85.0), gaps=[gap("planning", 5.0, 0.1)]),
+    readiness("anna", "analyst", "developing", 0.5, **score(30.0, 40.0, 50.0), as_of=date(2021, 3, 20)),
+    readiness("anna", "analyst", "candidate", 0.7, **score(70.4, 81.5, 90.6), as_of=_ROSE, version=2),
+    readiness("anna", "lead", "developing", 0.8, **score(50.0, 55.0, 61.0), **_FEEDBACK_FIRST),
+    readiness("ben", "analyst", "insufficient_evidence", 0.1, **wants("sql", gap("sql", 45.0, 2.0))),
+    readiness(
+        "ben",
+        "lead",
+        "review",
+        0.55,
+        **score(60.2, 75.0, 85.0),
+        **wants("planning", gap("planning", 5.0, 0.1)),
+    ),
     readiness("cleo", "lead", "candidate", 0.9, **score(90.0, 99.0, 100.0)),
     readiness("cleo", "lead", "", 0.0, version=2, deleted=1),
     readiness("dora", "analyst", "insufficient_evidence", 0.25),
-    readiness("eva", "lead", "developing", 0.9, **score(34.0, 40.0, 44.0)),
+    readiness("eva", "lead", "developing", 0.9, **score(34.0, 40.0, 44.0), **wants("feedback")),
 ]
 
+_CROSSING = {
+    "alert_id": "anna|analyst|1",
+    "person_id": "anna",
+    "role": "analyst",
+    "score": 81.5,
+    "status": "candidate",
+    "confidence": 0.7,
+    "as_of": _ROSE,
+    "version": 2,
+}
+ALERTS = [_CROSSING, _CROSSING]
 
-def skill(person: str, name: str, level: float, confidence: float, version: int = 1, deleted: int = 0) -> Row:
+
+def skill(
+    person: str,
+    name: str,
+    level: float,
+    confidence: float,
+    version: int = 1,
+    deleted: int = 0,
+    **changes: Any,
+) -> Row:
     """A row of `skill_levels`."""
     return {
         "person_id": person,
@@ -183,11 +276,20 @@ def skill(person: str, name: str, level: float, confidence: float, version: int 
         "confidence": confidence,
         "version": version,
         "deleted": deleted,
+        **changes,
     }
 
 
+_ANNAS_SQL: Row = {
+    "low": 70.0,
+    "high": 95.0,
+    "evidence_count": 1,
+    "unreviewed_share": 0.75,
+    "top_evidence": [("e2", "anna-2", "assessed", SQL, 18_696, 12.5)],
+}
+
 SKILLS = [
-    skill("anna", "sql", 85.0, 0.6),
+    skill("anna", "sql", 85.0, 0.6, **_ANNAS_SQL),
     skill("ben", "sql", 25.0, 0.1),
     skill("cleo", "sql", 90.0, 0.9),
     skill("cleo", "sql", 90.0, 0.9, version=2, deleted=1),
@@ -205,6 +307,9 @@ def arrival(statement: str, credential: str, offset: int, minutes_before: float,
     return {
         "statement_id": statement,
         "credential": credential,
+        "source": "http",
+        "xapi_version": "1.0.3",
+        "statement": f'{{"id":"{statement}","actor":{{"mbox":"mailto:a@example.com"}},"result":{{"completion":true}}}}',
         "received_at": at,
         "stored_at": at,
         "origin_offset": offset,
@@ -213,6 +318,7 @@ def arrival(statement: str, credential: str, offset: int, minutes_before: float,
 
 
 WEEK_MIN = 7 * 24 * 60
+WEEK = Range(ARRIVED - timedelta(minutes=WEEK_MIN) + timedelta(seconds=1), ARRIVED + timedelta(minutes=1))
 STATEMENTS = [
     arrival("s0", "lms", 0, WEEK_MIN, 9000),
     arrival("s1", "lms", 1, WEEK_MIN - 1, 100),
@@ -223,7 +329,9 @@ STATEMENTS = [
 ]
 
 
-def dead_letter(reason: str, step: str, offset: int, minutes_before: float, detail: str = "") -> Row:
+def dead_letter(
+    reason: str, step: str, offset: int, minutes_before: float, detail: str = "", resolution: str = ""
+) -> Row:
     """A row of `dead_letters`."""
     return {
         "reason": reason,
@@ -231,6 +339,8 @@ def dead_letter(reason: str, step: str, offset: int, minutes_before: float, deta
         "topic": "xapi.statements",
         "offset": offset,
         "attempt": 1,
+        "credential": "lms",
+        "resolution": resolution,
         "failed_at": ARRIVED - timedelta(minutes=minutes_before),
         "detail": detail,
     }
@@ -239,8 +349,48 @@ def dead_letter(reason: str, step: str, offset: int, minutes_before: float, deta
 DEAD_LETTERS = [
     dead_letter("conflict", "persona", 10, 5),
     dead_letter("undecodable", "sink", 11, 4),
-    dead_letter("conflict", "persona", 12, 3),
-    dead_letter("conflict", "persona", 12, 3, "reported again"),
+    dead_letter("undecodable", "sink", 11, 4, resolution="dropped"),
+    dead_letter("conflict", "persona", 3, 3),
+    dead_letter("conflict", "persona", 3, 3, "reported again"),
+]
+
+
+def intent(topic: str, partition: int, start: int, end: int) -> Row:
+    """A row of `ingest_intent`."""
+    return {
+        "topic": topic,
+        "partition": partition,
+        "start_offset": start,
+        "end_offset": end,
+        "written_at": ARRIVED + timedelta(seconds=end),
+    }
+
+
+INTENTS = [
+    intent("xapi.statements", 0, 0, 9),
+    intent("xapi.statements", 0, 10, 19),
+    intent("xapi.statements", 1, 0, 4),
+    intent("identity.links", 0, 0, 2),
+]
+
+
+def snapshot(offset: int, kind: str, cell: str = "") -> Row:
+    """A row of `reconciliation_snapshots`."""
+    return {
+        "offset": offset,
+        "kind": kind,
+        "cell": cell,
+        "ingested_at": ARRIVED + timedelta(seconds=offset),
+    }
+
+
+SNAPSHOTS = [
+    snapshot(1, "row", "ben|d|18696"),
+    snapshot(1, "manifest"),
+    snapshot(3, "row", "ben|d|18696"),
+    snapshot(3, "row", "ben|s|sql"),
+    snapshot(3, "manifest"),
+    snapshot(4, "row", "ben|s|sql"),
 ]
 
 TABLES: Mapping[str, Sequence[Row]] = {
@@ -251,6 +401,10 @@ TABLES: Mapping[str, Sequence[Row]] = {
     "skill_levels": SKILLS,
     "statements": STATEMENTS,
     "dead_letters": DEAD_LETTERS,
+    "identity_audit": AUDIT,
+    "readiness_alerts": ALERTS,
+    "ingest_intent": INTENTS,
+    "reconciliation_snapshots": SNAPSHOTS,
 }
 
 

@@ -10,9 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from dashboards.panels import BY_ID
+from dashboards.catalogue import BY_ID, PANELS
+from dashboards.dashboard import Clock
 from readystream.embedded.clickhouse import EmbeddedClickHouse
 from tests.integration import dashboards_kit as kit
+from tests.integration.dashboards_answers import PERSON, STATEMENT_OF
 from tests.services.clickhouse import ClickHouse, Database, new_database
 
 MARCH = {"from": "2021-03-02T00:00:00Z", "to": "2021-04-01T00:00:00Z"}
@@ -35,23 +37,30 @@ def rows(page: httpx.Client, id_: str, **query: Any) -> Any:
     return answer.json()["rows"]
 
 
-@pytest.mark.parametrize("id_", list(BY_ID))
+@pytest.mark.parametrize("id_", list(PANELS))
 def test_every_panel_is_answered_as_json_and_csv(page: httpx.Client, id_: str) -> None:
-    as_csv = page.get(f"/panel/{id_}.csv", params=MARCH)
+    dashboard, panel = PANELS[id_]
+    query: dict[str, Any] = {"person": PERSON, "statement": STATEMENT_OF.get(id_, "")}
+    if dashboard.clock is Clock.ARRIVALS:
+        query |= {"from": kit.WEEK.start.isoformat(), "to": kit.WEEK.end.isoformat()}
+
+    as_csv = page.get(f"/panel/{id_}.csv", params={**MARCH, **query})
 
     table = list(csv.reader(io.StringIO(as_csv.text)))
-    assert table[0] == [column.title for column in BY_ID[id_].columns]
-    assert len(table) - 1 == len(rows(page, id_)) > 0
+    assert table[0] == [column.title for column in panel.columns]
+    assert len(table) - 1 == len(rows(page, id_, **query)) > 0
     assert as_csv.headers["content-type"] == "text/csv; charset=utf-8"
     assert as_csv.headers["content-disposition"] == f'attachment; filename="{id_}.csv"'
 
 
-def test_ranges_and_roles_are_asked_for_by_address(page: httpx.Client) -> None:
+def test_ranges_and_values_are_asked_for_by_address(page: httpx.Client) -> None:
     assert rows(page, "statements") == [[7]]
     assert rows(page, "statements", **{"from": "2021-03-11"}) == [[4]]
     assert rows(page, "candidates", role=["lead"]) == [[0]]
     assert rows(page, "candidates", role=["lead", "analyst"]) == [[1]]
     assert rows(page, "candidates", role="x') OR 1=1 --") == [[0]]
+    assert rows(page, "learner_statements", person="anna") == [[3]]
+    assert rows(page, "learner_statements") == [[0]]
     assert rows(page, "shortlist")[4] == [
         "dora",
         "analyst",
@@ -71,14 +80,33 @@ def test_data_of_years_ago_is_shown_without_being_asked_for(page: httpx.Client) 
     assert shown["rows"] == [[8]]
 
 
-def test_the_overview_tells_how_far_the_data_reaches(page: httpx.Client) -> None:
-    found = page.get("/overview.json").json()
+def test_the_overview_tells_how_far_the_data_reaches_and_what_to_choose(page: httpx.Client) -> None:
+    found = page.get("/overview/skills.json").json()
 
     assert found["newest"] == "2021-03-31T23:59:59.900000Z"
     assert found["arrival"] == "2026-05-08T12:00:00Z"
-    assert (found["as_of"], found["roles"]) == ("2021-03-31", ["analyst", "lead"])
-    assert found["ranges"]["30"] == MARCH
+    assert found["as_of"] == "2021-03-31"
+    assert found["offers"]["role"] == [["analyst", "analyst"], ["lead", "lead"]]
+    assert found["ranges"]["30d"] == MARCH
     assert found["ranges"]["all"] == {"from": "2021-03-01T00:00:00Z", "to": "2021-04-01T00:00:00Z"}
+
+
+def test_of_the_pipeline_ranges_follow_arrivals(page: httpx.Client) -> None:
+    found = page.get("/overview/pipeline.json").json()
+
+    assert found["ranges"]["1h"] == {"from": "2026-05-08T11:01:00Z", "to": "2026-05-08T12:01:00Z"}
+
+
+@pytest.mark.parametrize("id_", list(BY_ID))
+def test_every_dashboard_has_its_page(page: httpx.Client, id_: str) -> None:
+    document = page.get(f"/{id_}")
+
+    assert document.headers["content-type"].startswith("text/html")
+    assert f"<h1>{BY_ID[id_].title}</h1>" in document.text
+
+
+def test_the_first_dashboard_is_where_one_starts(page: httpx.Client) -> None:
+    assert page.get("/").headers["location"] == "activity"
 
 
 @pytest.mark.parametrize(
@@ -86,6 +114,8 @@ def test_the_overview_tells_how_far_the_data_reaches(page: httpx.Client) -> None
     [
         ("/panel/nothing.json", 404, "There is no panel nothing."),
         ("/panel/nothing.csv", 404, "There is no panel nothing."),
+        ("/overview/nothing.json", 404, "There is no dashboard nothing."),
+        ("/nothing", 404, "There is no dashboard nothing."),
         ("/panel/statements.json?from=soon", 400, "from: "),
         ("/panel/statements.json?from=2021-03-01", 400, "from and to belong together."),
         ("/panel/statements.json?from=2021-03-02&to=2021-03-02", 400, "from must lie before to."),
@@ -102,13 +132,12 @@ def test_a_wrong_question_is_answered_in_words(
 
 
 def test_all_that_the_page_loads_is_served_here(page: httpx.Client) -> None:
-    document = page.get("/")
-    assert document.headers["content-type"].startswith("text/html")
+    document = page.get("/activity")
     policy = document.headers["content-security-policy"]
     assert "default-src 'none'; script-src 'self';" in policy
     assert "http" not in policy
 
-    for name in ("page.js", "charts.js", "table.js", "format.js", "page.css", "icon.svg"):
+    for name in ("page.js", "choices.js", "charts.js", "table.js", "format.js", "page.css", "icon.svg"):
         asset = page.get(f"/static/{name}")
         assert asset.status_code == httpx.codes.OK
         assert asset.headers["x-content-type-options"] == "nosniff"

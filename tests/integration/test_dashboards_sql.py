@@ -2,22 +2,32 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from clickhouse_connect.driver.client import Client
 
-from dashboards.grafana import ROLES
+from dashboards.catalogue import PANELS, VARIABLES
+from dashboards.dashboard import Clock, chosen_values
 from dashboards.macros import Scope, expand
-from dashboards.panel import Kind
-from dashboards.panels import BY_ID
+from dashboards.panel import Kind, Unit
 from dashboards.ranges import Range
 from tests.integration import dashboards_kit as kit
+from tests.integration.dashboards_answers import (
+    ACTIVITY,
+    ALL,
+    ARRIVALS,
+    PERSON,
+    STANDING,
+    STATEMENT_OF,
+    march,
+)
 from tests.services.clickhouse import ClickHouse, Database, new_database
 
+LONG_AGO = Range(datetime(1999, 1, 1, tzinfo=UTC), datetime(1999, 2, 1, tzinfo=UTC))
 DAY_S = 86_400
 MARKED = 0.9  # share of random events that mark active time
 
@@ -30,119 +40,120 @@ def filled(clickhouse: ClickHouse) -> Iterator[Client]:
             yield client
 
 
+@pytest.fixture(scope="module")
+def blank(clickhouse: ClickHouse) -> Iterator[Client]:
+    with new_database(clickhouse) as database, closing(kit.connect(database)) as client:
+        yield client
+
+
 @pytest.fixture
-def blank(database: Database) -> Iterator[Client]:
+def own(database: Database) -> Iterator[Client]:
     with closing(kit.connect(database)) as client:
         yield client
 
 
 def ask(
-    client: Client, id_: str, shown: Range = kit.MARCH, *roles: str, zone: str = "UTC"
+    client: Client,
+    id_: str,
+    shown: Range | None = None,
+    zone: str = "UTC",
+    chosen: Mapping[str, Sequence[str]] | None = None,
 ) -> list[tuple[Any, ...]]:
     """The rows of a panel, whose columns must be those that the panel names."""
-    panel = BY_ID[id_]
-    sql = expand(panel.sql, Scope(shown.start, shown.end, DAY_S, {"role": roles}))
-    result = client.query(sql, settings={"session_timezone": zone})
+    dashboard, panel = PANELS[id_]
+    shown = shown or (kit.WEEK if dashboard.clock is Clock.ARRIVALS else kit.MARCH)
+    asked = {"person": [PERSON], "statement": [STATEMENT_OF.get(id_, "")], **(chosen or {})}
+    scope = Scope(shown.start, shown.end, DAY_S, chosen_values(dashboard.variables, asked))
+    result = client.query(expand(panel.sql, scope), settings={"session_timezone": zone})
     if result.result_rows:  # without any, the embedded engine names no columns
         assert list(result.column_names) == [column.name for column in panel.columns]
     return [tuple(row) for row in result.result_rows]
 
 
-def march(day: int) -> datetime:
-    """A UTC day as the client gives it."""
-    return datetime(2021, 3, day)  # noqa: DTZ001
-
-
-Answers = dict[str, list[tuple[Any, ...]]]
-
-ACTIVITY: Answers = {
-    "statements": [(7,)],
-    "active_learners": [(2,)],
-    # Anna: 19 slots that her personas share, one on the 31st. Ben: one, and twelve hours of seventeen.
-    "active_hours": [((19 + 1 + 1 + 144) / 12,)],
-    "completions": [(1,)],
-    "statements_by_class": [
-        (march(10), "assessed", 1),
-        (march(10), "engagement", 1),
-        (march(10), "exposure", 1),
-        (march(11), "other", 1),
-        (march(12), "engagement", 1),
-        (march(15), "other", 1),
-        (march(31), "credential", 1),
-    ],
-    "learners_per_day": [(march(10), 2), (march(12), 1), (march(31), 1)],
-    "top_courses": [("SQL basics", 2, 1), (kit.VIDEO, 1, 0), ("SQL basics", 1, 0)],
-}
-
-STANDING: Answers = {
-    "candidates": [(1,)],
-    "insufficient_evidence": [(2,)],
-    "engagement": [("active", 2), ("new", 1), ("inactive", 1)],
-    "readiness_by_role": [("analyst", 1, 0, 0, 2), ("lead", 0, 1, 2, 0)],
-    "shortlist": [
-        ("anna", "analyst", "candidate", 81.5, "70–91", 0.7, "", None),  # noqa: RUF001
-        ("ben", "lead", "review", 75.0, "60–85", 0.55, "planning", 5.0),  # noqa: RUF001
-        ("anna", "lead", "developing", 55.0, "50–61", 0.8, "feedback", 10.0),  # noqa: RUF001
-        ("eva", "lead", "developing", 40.0, "34–44", 0.9, "", None),  # noqa: RUF001
-        ("dora", "analyst", "insufficient_evidence", None, "", 0.25, "", None),
-        ("ben", "analyst", "insufficient_evidence", None, "", 0.1, "sql", 45.0),
-    ],
-    "skill_levels": [("feedback", 1, 1, 1, 0, 0, 0), ("sql", 1, 0, 0, 0, 1, 1)],
-    "arrivals": [
-        ("academy", 1, 0, kit.ARRIVED.replace(tzinfo=None), 1.5, 1.5),
-        ("lms", 3, 1, kit.ARRIVED.replace(tzinfo=None) - timedelta(minutes=20), 0.2, 0.3),
-    ],
-    "dead_letters": [
-        ("conflict", "persona", 2, kit.ARRIVED.replace(tzinfo=None) - timedelta(minutes=3)),
-        ("undecodable", "sink", 1, kit.ARRIVED.replace(tzinfo=None) - timedelta(minutes=4)),
-    ],
-}
-
-
 def test_every_panel_has_an_answer_here() -> None:
-    assert ACTIVITY.keys() | STANDING.keys() == BY_ID.keys()
+    assert ALL.keys() == PANELS.keys()
 
 
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
-@pytest.mark.parametrize("id_", [*ACTIVITY, *STANDING])
+@pytest.mark.parametrize("id_", list(ALL))
 def test_a_panel_gives_what_a_count_by_hand_gives(filled: Client, id_: str, zone: str) -> None:
-    assert ask(filled, id_, zone=zone) == (ACTIVITY | STANDING)[id_]
+    assert ask(filled, id_, zone=zone) == ALL[id_]
 
 
 @pytest.mark.parametrize("id_", list(STANDING))
 def test_how_things_stand_does_not_depend_on_the_range(filled: Client, id_: str) -> None:
-    long_ago = Range(datetime(1999, 1, 1, tzinfo=UTC), datetime(1999, 2, 1, tzinfo=UTC))
+    assert ask(filled, id_, LONG_AGO) == STANDING[id_]
 
-    assert ask(filled, id_, long_ago) == STANDING[id_]
+
+@pytest.mark.parametrize("id_", [*ACTIVITY, *ARRIVALS])
+def test_what_happened_does_depend_on_it(filled: Client, id_: str) -> None:
+    assert ask(filled, id_, LONG_AGO) == _nothing(id_)
 
 
 @pytest.mark.parametrize(
-    ("id_", "roles", "rows"),
+    ("id_", "chosen", "rows"),
     [
-        ("candidates", ["lead"], [(0,)]),
-        ("candidates", ["lead", "analyst"], [(1,)]),
-        ("insufficient_evidence", ["lead"], [(0,)]),
-        ("readiness_by_role", ["lead"], [("lead", 0, 1, 2, 0)]),
-        ("shortlist", ["nobody's"], []),
-        ("shortlist", ["lead"], STANDING["shortlist"][1:4]),
+        ("statements", {"source": ["academy"]}, [(1,)]),
+        ("statements", {"source": ["lms", "academy"]}, [(7,)]),
+        ("statements", {"course": [kit.CERTIFICATE]}, [(1,)]),
+        ("active_learners", {"course": [kit.SQL]}, [(2,)]),
+        ("active_hours", {"course": [kit.SQL]}, [(20 / 12,)]),
+        ("courses", {"source": ["academy"]}, [ACTIVITY["courses"][1]]),
+        ("activity_by_source", {"course": [kit.VIDEO]}, [ACTIVITY["activity_by_source"][1]]),
+        ("candidates", {"role": ["lead"]}, [(0,)]),
+        ("candidates", {"role": ["lead", "analyst"]}, [(1,)]),
+        ("insufficient_evidence", {"role": ["lead"]}, [(0,)]),
+        ("readiness_by_role", {"role": ["lead"]}, [("lead", 0, 1, 2, 0)]),
+        ("shortlist", {"role": ["nobody's"]}, []),
+        ("shortlist", {"role": ["lead"]}, STANDING["shortlist"][1:4]),
+        ("shortlist", {"skill": ["sql", "feedback"]}, [STANDING["shortlist"][2], STANDING["shortlist"][5]]),
+        ("gaps", {"skill": ["sql"]}, STANDING["gaps"][:1]),
+        ("skill_levels", {"skill": ["sql"]}, STANDING["skill_levels"][1:]),
+        ("learner_evidence", {"skill": ["feedback"]}, []),
+        ("learner_statements", {"person": ["ben"]}, [(3,)]),
+        ("learner_personas", {"person": ["ben"]}, [("ben", "not_linked", date(2021, 3, 1), None, 4)]),
+        ("learner_readiness", {"role": ["lead"]}, STANDING["learner_readiness"][1:]),
+        ("accepted", {"source": ["academy"]}, [(1,)]),
+        ("duplicates_by_source", {"source": ["academy"]}, STANDING["duplicates_by_source"][1:]),
+        ("statement_event", {"statement": ["x' OR 1=1 --"]}, []),
     ],
 )
-def test_roles_can_be_chosen(
-    filled: Client, id_: str, roles: Sequence[str], rows: list[tuple[Any, ...]]
+def test_a_choice_narrows(
+    filled: Client, id_: str, chosen: dict[str, Sequence[str]], rows: list[tuple[Any, ...]]
 ) -> None:
-    assert ask(filled, id_, kit.MARCH, *roles) == rows
+    assert ask(filled, id_, chosen=chosen) == rows
 
 
-def test_grafana_offers_the_roles_there_are(filled: Client) -> None:
-    assert filled.query(ROLES).result_rows == [("analyst",), ("lead",)]
+def test_variables_offer_what_there_is(filled: Client) -> None:
+    offers = {
+        name: [value for value, _ in filled.query(variable.sql).result_rows]
+        for name, variable in VARIABLES.items()
+        if variable.sql
+    }
+
+    assert offers == {
+        "source": ["academy", "lms"],
+        "course": [kit.SQL, kit.VIDEO, kit.CERTIFICATE],
+        "role": ["analyst", "lead"],
+        "skill": ["feedback", "sql"],
+        "person": ["anna", "ben", "eva", "dora"],
+    }
 
 
-@pytest.mark.parametrize("id_", list(BY_ID))
+@pytest.mark.parametrize("id_", list(PANELS))
 def test_an_empty_database_gives_nothing_or_zero(blank: Client, id_: str) -> None:
-    assert ask(blank, id_) == ([(0,)] if BY_ID[id_].kind is Kind.STAT else [])
+    assert ask(blank, id_) == _nothing(id_)
 
 
-def test_active_time_is_what_a_recount_gives(blank: Client) -> None:
+def _nothing(id_: str) -> list[tuple[Any, ...]]:
+    """What a panel says when there is nothing: no share of nothing, no score, and counts of zero."""
+    panel = PANELS[id_][1]
+    if panel.kind is not Kind.STAT:
+        return []
+    return [(None,)] if panel.unit in {Unit.SHARE, Unit.POINTS, Unit.SECONDS} else [(0,)]
+
+
+def test_active_time_is_what_a_recount_gives(own: Client) -> None:
     """Random events of people with several personas, recounted slot by slot."""
     chance = random.Random(20210331)
     people = {f"persona-{number}": f"person-{number % 7}" for number in range(20)}
@@ -151,8 +162,8 @@ def test_active_time_is_what_a_recount_gives(blank: Client) -> None:
         kit.link(persona, person, "hris_id", offset)
         for offset, (persona, person) in enumerate(people.items())
     ]
-    _insert_at_once(blank, "learning_events", events)
-    _insert_at_once(blank, "identity_links", links)
+    _insert_at_once(own, "learning_events", events)
+    _insert_at_once(own, "identity_links", links)
 
     marked: dict[tuple[str, int], set[int]] = defaultdict(set)
     active: dict[int, set[str]] = defaultdict(set)
@@ -162,9 +173,9 @@ def test_active_time_is_what_a_recount_gives(blank: Client) -> None:
             marked[person, day].update(range(first, last + 1))
             active[event["event_time"].day].add(person)
 
-    assert ask(blank, "active_hours") == [(sum(min(len(found), 144) for found in marked.values()) / 12,)]
-    assert ask(blank, "learners_per_day") == [(march(day), len(active[day])) for day in sorted(active)]
-    assert ask(blank, "active_learners") == [(len(set().union(*active.values())),)]
+    assert ask(own, "active_hours") == [(sum(min(len(found), 144) for found in marked.values()) / 12,)]
+    assert ask(own, "learners_per_day") == [(march(day), len(active[day])) for day in sorted(active)]
+    assert ask(own, "active_learners") == [(len(set().union(*active.values())),)]
 
 
 def _random_event(chance: random.Random, number: int, personas: list[str]) -> kit.Row:

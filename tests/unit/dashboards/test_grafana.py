@@ -7,33 +7,50 @@ from typing import Any
 import pytest
 import yaml
 
+from dashboards.catalogue import DASHBOARDS, PANELS
+from dashboards.dashboard import Choice, Dashboard
 from dashboards.grafana import render
-from dashboards.panels import BY_ID, SECTIONS
+from dashboards.panel import Kind
 
 ROOT = files("dashboards")
-COMMITTED = ROOT.joinpath("grafana", "learning-and-readiness.json").read_text("utf-8")
-DASHBOARD: dict[str, Any] = json.loads(COMMITTED)
 SOURCE = {"type": "grafana-clickhouse-datasource", "uid": "${datasource}"}
-SHOWN: list[dict[str, Any]] = [panel for panel in DASHBOARD["panels"] if panel["type"] != "row"]
+COMMITTED = {ours.id: ROOT.joinpath("grafana", f"{ours.id}.json").read_text("utf-8") for ours in DASHBOARDS}
+PARSED: dict[str, dict[str, Any]] = {id_: json.loads(text) for id_, text in COMMITTED.items()}
+SHOWN: dict[str, dict[str, Any]] = {
+    ours.id: drawn
+    for dashboard in DASHBOARDS
+    for ours, drawn in zip(
+        dashboard.panels,
+        [panel for panel in PARSED[dashboard.id]["panels"] if panel["type"] != "row"],
+        strict=True,
+    )
+}
 
-every_shown = pytest.mark.parametrize("panel", SHOWN, ids=lambda panel: panel["title"])
+every_dashboard = pytest.mark.parametrize("dashboard", DASHBOARDS, ids=lambda dashboard: dashboard.id)
+every_shown = pytest.mark.parametrize("id_", list(SHOWN))
 
 
-def test_the_committed_file_is_what_the_panels_give() -> None:
-    assert render() == COMMITTED
+@every_dashboard
+def test_the_committed_file_is_what_the_panels_give(dashboard: Dashboard) -> None:
+    assert render(dashboard) == COMMITTED[dashboard.id]
 
 
-def test_every_panel_is_there_in_order() -> None:
-    rows = [panel["title"] for panel in DASHBOARD["panels"] if panel["type"] == "row"]
+@every_dashboard
+def test_every_panel_is_there_in_order(dashboard: Dashboard) -> None:
+    panels = PARSED[dashboard.id]["panels"]
 
-    assert rows == [section.title for section in SECTIONS]
-    assert [panel["title"] for panel in SHOWN] == [panel.title for panel in BY_ID.values()]
-    numbers = [panel["id"] for panel in DASHBOARD["panels"]]
+    rows = [panel["title"] for panel in panels if panel["type"] == "row"]
+    assert rows == [section.title for section in dashboard.sections]
+    assert [SHOWN[panel.id]["title"] for panel in dashboard.panels] == [
+        panel.title for panel in dashboard.panels
+    ]
+    numbers = [panel["id"] for panel in panels]
     assert len(set(numbers)) == len(numbers)
 
 
 @every_shown
-def test_a_panel_has_description_unit_and_words_for_nothing(panel: dict[str, Any]) -> None:
+def test_a_panel_has_description_unit_and_words_for_nothing(id_: str) -> None:
+    panel = SHOWN[id_]
     defaults = panel["fieldConfig"]["defaults"]
 
     assert panel["description"]
@@ -43,32 +60,67 @@ def test_a_panel_has_description_unit_and_words_for_nothing(panel: dict[str, Any
 
 
 @every_shown
-def test_a_target_is_a_query_of_the_clickhouse_data_source(panel: dict[str, Any]) -> None:
+def test_a_target_is_a_query_of_the_clickhouse_data_source(id_: str) -> None:
+    panel = SHOWN[id_]
     (target,) = panel["targets"]
     is_series = panel["type"] == "timeseries"
 
     assert target["datasource"] == SOURCE
     assert (target["refId"], target["editorType"]) == ("A", "sql")
     assert (target["queryType"], target["format"]) == (("timeseries", 0) if is_series else ("table", 1))
-    assert target["rawSql"] in {panel.sql for panel in BY_ID.values()}
+    assert target["rawSql"] == PANELS[id_][1].sql
+
+
+def overridden(id_: str, name: str) -> dict[str, Any]:
+    """What a panel says of its columns under one property, by column."""
+    return {
+        override["matcher"]["options"]: found["value"]
+        for override in SHOWN[id_]["fieldConfig"]["overrides"]
+        for found in override["properties"]
+        if found["id"] == name
+    }
 
 
 @every_shown
-def test_a_null_is_named_by_its_column(panel: dict[str, Any]) -> None:
-    named = {
-        override["matcher"]["options"]: found["value"]
-        for override in panel["fieldConfig"]["overrides"]
-        for found in override["properties"]
-        if found["id"] == "noValue"
-    }
-    (known,) = (ours for ours in BY_ID.values() if ours.title == panel["title"])
+def test_a_null_is_named_by_its_column(id_: str) -> None:
+    columns = PANELS[id_][1].columns
 
-    assert named == {column.name: column.missing for column in known.columns if column.missing}
+    assert overridden(id_, "noValue") == {column.name: column.missing for column in columns if column.missing}
 
 
-def test_panels_do_not_overlap() -> None:
+def test_a_person_leads_to_the_learner_and_keeps_what_is_chosen() -> None:
+    (link,) = overridden("shortlist", "links")["person"]
+
+    assert link["url"] == (
+        "/d/readystream-learner?var-person=${__data.fields.person:percentencode}"
+        "&var-role=${__data.fields.role:percentencode}&${skill:queryparam}"
+        "&${__url_time_range}&${datasource:queryparam}"
+    )
+
+
+def test_a_piece_of_evidence_leads_to_its_statement() -> None:
+    (link,) = overridden("learner_evidence", "links")["statement"]
+
+    assert link["url"].startswith("/d/readystream-statement?var-statement=${__data.fields.statement")
+
+
+def test_thresholds_colour_a_number() -> None:
+    steps = overridden("waiting", "thresholds")["statements"]["steps"]
+
+    assert steps[:2] == [{"color": "green", "value": None}, {"color": "yellow", "value": 1}]
+
+
+def test_cells_are_brought_into_rows_and_columns() -> None:
+    (transformation,) = SHOWN["gaps"]["transformations"]
+
+    assert transformation["id"] == "groupingToMatrix"
+    assert PANELS["gaps"][1].kind is Kind.MATRIX
+
+
+@every_dashboard
+def test_panels_do_not_overlap(dashboard: Dashboard) -> None:
     taken: set[tuple[int, int]] = set()
-    for panel in DASHBOARD["panels"]:
+    for panel in PARSED[dashboard.id]["panels"]:
         place = panel["gridPos"]
         cells = {
             (place["x"] + column, place["y"] + row)
@@ -79,12 +131,15 @@ def test_panels_do_not_overlap() -> None:
         taken |= cells
 
 
-def test_source_and_role_are_variables() -> None:
-    source, role = DASHBOARD["templating"]["list"]
+@every_dashboard
+def test_source_and_choices_are_variables(dashboard: Dashboard) -> None:
+    source, *others = PARSED[dashboard.id]["templating"]["list"]
 
     assert (source["name"], source["type"], source["query"]) == ("datasource", "datasource", SOURCE["type"])
-    assert (role["name"], role["multi"], role["includeAll"]) == ("role", True, True)
-    assert role["current"]["value"] == "$__all"
+    assert [variable["name"] for variable in others] == [ours.name for ours in dashboard.variables]
+    for ours, variable in zip(dashboard.variables, others, strict=True):
+        assert variable["type"] == ("textbox" if ours.choice is Choice.TEXT else "query")
+        assert variable.get("includeAll", False) == (ours.choice is Choice.ANY)
 
 
 def test_provisioning_takes_addresses_and_secrets_from_the_environment() -> None:
