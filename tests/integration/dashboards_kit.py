@@ -8,6 +8,7 @@ count: superseded versions, a voided statement, an event outside the range, with
 sent again.
 """
 
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -301,6 +302,9 @@ SKILLS = [
 ]
 
 
+_RESULT = {"completion": True}
+
+
 def arrival(statement: str, credential: str, offset: int, minutes_before: float, delay_ms: int) -> Row:
     """A row of `statements` that was readable `delay_ms` after it was received."""
     at = ARRIVED - timedelta(minutes=minutes_before)
@@ -309,7 +313,9 @@ def arrival(statement: str, credential: str, offset: int, minutes_before: float,
         "credential": credential,
         "source": "http",
         "xapi_version": "1.0.3",
-        "statement": f'{{"id":"{statement}","actor":{{"mbox":"mailto:a@example.com"}},"result":{{"completion":true}}}}',
+        "statement": json.dumps(
+            {"id": statement, "actor": {"mbox": "mailto:a@example.com"}, "result": _RESULT}
+        ),
         "received_at": at,
         "stored_at": at,
         "origin_offset": offset,
