@@ -1,33 +1,25 @@
 """The application: settings in, a served FastAPI app out."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-import httpx
 import structlog
 from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
-from lrs_adapter.attachment_store import AttachmentStore
-from lrs_adapter.authentication import Authenticator
-from lrs_adapter.credentials import Credential, parse_credentials, read_file
-from lrs_adapter.credentials_watch import CredentialsWatch
 from lrs_adapter.envelope import Envelope
 from lrs_adapter.facts import facts_of
 from lrs_adapter.hr_receiver import HrFeedOptions, HrReceiver
 from lrs_adapter.hr_routes import hr_router
 from lrs_adapter.hr_rows import HomePages
-from lrs_adapter.in_flight import InFlight
-from lrs_adapter.issuers import is_loopback
 from lrs_adapter.nonces import Nonces
 from lrs_adapter.openapi import describe
 from lrs_adapter.ops_routes import ops_router
+from lrs_adapter.parts import Parts, parts_for
 from lrs_adapter.problems import Problem
-from lrs_adapter.rate_limit import RateLimits
-from lrs_adapter.receiver import Limits, Receiver
 from lrs_adapter.responses import problem_response
 from lrs_adapter.statement_log import StatementLog
 from lrs_adapter.webhook_signature import parse_secret
@@ -38,8 +30,6 @@ from schemas.metrics import AdapterMetrics
 from schemas.mounts import parse_mounts
 from schemas.settings import AdapterSettings, env_name
 
-_ISSUER_TIMEOUT_S = 3.0
-
 log = structlog.get_logger()
 
 _DESCRIPTION = "Receives xAPI statements and acknowledges them once Kafka has."
@@ -47,45 +37,23 @@ _DESCRIPTION = "Receives xAPI statements and acknowledges them once Kafka has."
 
 def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = None) -> FastAPI:
     """Build the application. Raises `ConfigError` if the credentials file is wrong."""
-    path = settings.credentials_file
-    text = read_file(path)
-    file = parse_credentials(text, str(path))
-    _warn_of_samples(file.credentials, settings.host)
     registry = registry or CollectorRegistry()
     metrics = AdapterMetrics(registry)
-    statement_log = StatementLog(
-        settings.kafka_bootstrap_servers,
-        idempotent=settings.producer_idempotence,
-        ack_timeout_s=settings.ack_timeout_s,
-        in_flight=InFlight(settings.max_in_flight_bytes, metrics.in_flight_bytes),
-    )
-    http = httpx.AsyncClient(timeout=_ISSUER_TIMEOUT_S)
-    authenticator = Authenticator(file, http)
-    watch = CredentialsWatch(path, text, settings.credentials_reload_s, authenticator.replace)
-    receiver = Receiver(
-        authenticator=authenticator,
-        rate_limits=RateLimits(time.monotonic),
-        attachments=AttachmentStore(settings.attachments_dir),
-        statement_log=statement_log,
-        limits=Limits(settings.body_limit_bytes, settings.batch_limit),
-        tenant_key=settings.tenant_key_bytes,
-        metrics=metrics,
-        clock=now_us,
-    )
+    parts = parts_for(settings, metrics, now_us)
     app = FastAPI(
         title="Readystream statement receiver",
         description=_DESCRIPTION,
-        lifespan=partial(_lifespan, statement_log, watch, http),
+        lifespan=partial(_lifespan, parts),
         redirect_slashes=False,
         exception_handlers={HTTPException: _http_problem},
     )
     mounts = parse_mounts(settings.mounts)
     app.add_middleware(Envelope, mounts=mounts, metrics=metrics)
     for mount in mounts:
-        app.include_router(xapi_router(receiver, mount, settings.body_limit_bytes))
+        app.include_router(xapi_router(parts.receiver, parts.reader, mount, settings.body_limit_bytes))
     if settings.hr_webhook_secrets is not None:
-        app.include_router(hr_router(_hr_receiver(settings, statement_log)))
-    app.include_router(ops_router(statement_log, registry))
+        app.include_router(hr_router(_hr_receiver(settings, parts.statement_log)))
+    app.include_router(ops_router(parts.statement_log, registry))
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
 
@@ -116,14 +84,10 @@ def now_us() -> int:
 
 
 @asynccontextmanager
-async def _lifespan(
-    statement_log: StatementLog, watch: CredentialsWatch, http: httpx.AsyncClient, _: FastAPI
-) -> AsyncIterator[None]:
-    statement_log.start()
-    log.info(log_events.ADAPTER_STARTED)
-    async with http, watch.running():
+async def _lifespan(parts: Parts, _: FastAPI) -> AsyncIterator[None]:
+    async with parts.running():
+        log.info(log_events.ADAPTER_STARTED)
         yield
-    await statement_log.stop()
     log.info(log_events.ADAPTER_STOPPED)
 
 
@@ -137,9 +101,3 @@ async def _http_problem(request: Request, error: Exception) -> Response:
     facts = facts_of(request)
     facts.reason = problem.code
     return problem_response(problem, facts.correlation_id)
-
-
-def _warn_of_samples(credentials: Sequence[Credential], host: str) -> None:
-    for credential in credentials:
-        if credential.sample and not is_loopback(host):
-            log.warning(log_events.ADAPTER_SAMPLE_CREDENTIAL, credential=credential.name, host=host)

@@ -1,6 +1,6 @@
 """Attachment data on the file system, addressed by its content.
 
-Reads: nothing.
+Reads: the same files, for statements that are read back.
 Writes: `<directory>/<first two digits>/<SHA-2 sum>`, in lower-case hexadecimal digits.
 Key: the sum that the statement names as `sha2`, so the same data sent twice is one file.
 State: the files; whole or absent, since each is written aside, flushed and then renamed.
@@ -10,7 +10,7 @@ On failure: a `Problem` 503. Files that are there already stay: a resend finds t
 
 import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -44,9 +44,16 @@ class AttachmentStore:
             return NOT_STORED
         return None
 
+    async def found(self, sums: Collection[str]) -> dict[str, bytes]:
+        """The data with these SHA-2 sums, as far as it is here."""
+        return await asyncio.to_thread(self._read_all, [sha2.lower() for sha2 in sums])
+
     def path_of(self, sha2: str) -> Path:
         """Where the data with this sum is."""
         return self._directory / sha2[:2] / sha2
+
+    def _read_all(self, sums: Collection[str]) -> dict[str, bytes]:
+        return {sha2: path.read_bytes() for sha2 in sums if (path := self.path_of(sha2)).exists()}
 
     def _write_all(self, sent: Mapping[str, bytes]) -> None:
         for sha2, data in sent.items():

@@ -53,6 +53,11 @@ def delivery_of(asked: Asked, credential: Credential) -> Delivery | Problem:
     return Delivery(method, credential, version, asked.facts.correlation_id, statement_id, boundary)
 
 
+def is_uuid(text: str) -> bool:
+    """Whether `text` is a UUID as the specifications write them."""
+    return _UUID.fullmatch(text) is not None
+
+
 def forbidden(scope: str) -> Problem:
     """403 for a credential without the right."""
     return Problem(403, "forbidden", "The credential may not do this.", f"The scope {scope} is needed.")
@@ -102,6 +107,6 @@ def _statement_id(
         if method == "PUT" and credential.mode == "strict":
             return bad_request("statement-id", "PUT needs the parameter statementId.")
         return None
-    if not _UUID.fullmatch(statement_id):
+    if not is_uuid(statement_id):
         return bad_request("statement-id", "The parameter statementId must be a UUID.")
     return statement_id.lower()

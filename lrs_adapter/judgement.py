@@ -5,23 +5,20 @@ again, the good ones are kept and the bad ones go to the dead letters. Pure: no 
 IEEE 9274.1.1 4.1.6.1, xAPI 1.0.3 Communication 2.1.1, 2.1.2 and 3.2.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import uuid4
 
 from lrs_adapter.attachments import attachment_faults, stray_data
 from lrs_adapter.batch import Bad, Batch, Kept, Reason
 from lrs_adapter.content import Content, read_content
-from lrs_adapter.delivery import Delivery, forbidden
+from lrs_adapter.delivery import Delivery, forbidden, is_uuid
 from lrs_adapter.json_text import Malformed, Received, is_array, parse, split, with_id
 from lrs_adapter.problems import Problem, StatementFault, bad_request, invalid_statements, too_large
 from schemas.outcomes import Fault, Rejected
 from schemas.xapi import is_voiding, validate_statement
 from schemas.xapi.faults import excerpt
 from schemas.xapi.spec import STATEMENT_ID, VOIDING
-from schemas.xapi.uuids import UUID_PATTERN
 
-_UUID = re.compile(UUID_PATTERN)
 _NO_VOIDS = Fault("/verb/id", "needs the scope statements/void", section=VOIDING)
 
 Elements = Sequence[Received | Malformed]
@@ -136,7 +133,7 @@ def _bad(element: Received, reason: Reason, faults: tuple[Fault, ...], delivery:
 
 def _own_id(named: object, delivery: Delivery) -> str:
     """The id that a statement is known by: its own, else the parameter's, else a made one."""
-    own = named if isinstance(named, str) and _UUID.fullmatch(named) else None
+    own = named if isinstance(named, str) and is_uuid(named) else None
     return own or delivery.statement_id or str(uuid4())
 
 

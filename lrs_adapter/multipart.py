@@ -1,4 +1,4 @@
-"""`multipart/mixed` bodies, taken apart (RFC 2046 5.1): headers and octets of each part.
+"""`multipart/mixed` bodies, taken apart and put together (RFC 2046 5.1): headers and octets of each part.
 
 Pure. Lines end in CRLF; text before the first boundary is refused, text after the last one is ignored, and
 the last boundary needs no line end of its own: some senders leave it out.
@@ -13,6 +13,7 @@ from python_multipart.exceptions import FormParserError, MultipartParseError
 from python_multipart.multipart import parse_options_header
 
 _BOUNDARY = re.compile(r"[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]")
+_HEAD = b"--%s\r\nContent-Type: %s\r\n%s\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,15 @@ def split_parts(body: bytes, boundary: str, limit: int) -> list[Part] | Unreadab
     if not collector.complete:
         return Unreadable("The closing boundary is missing")
     return collector.parts
+
+
+def join_parts(text: bytes, attachments: Mapping[str, bytes], boundary: str) -> bytes:
+    """A body of one statement's text and the data of its attachments, by SHA-2 sum."""
+    pieces = [_HEAD % (boundary.encode(), b"application/json", b""), text]
+    for sha2, data in attachments.items():
+        extra = b"Content-Transfer-Encoding: binary\r\nX-Experience-API-Hash: %s\r\n" % sha2.encode()
+        pieces += [b"\r\n", _HEAD % (boundary.encode(), b"application/octet-stream", extra), data]
+    return b"".join([*pieces, b"\r\n--%s--\r\n" % boundary.encode()])
 
 
 class _Collector:

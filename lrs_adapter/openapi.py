@@ -58,10 +58,18 @@ _MULTIPART = {
     "description": "The statements as application/json in the first part, then the data of attachments: each "
     "with `Content-Transfer-Encoding: binary` and, in `X-Experience-API-Hash`, the `sha2` of its attachment.",
 }
+_READING = {
+    400: "The parameters do not name one statement.",
+    401: "The credentials are missing or wrong.",
+    403: "The credential lacks the scope.",
+    404: "The statement is not among those that were accepted lately.",
+    503: "The end of the log cannot be read now.",
+}
 _REFUSALS = {
     400: "The request or a statement is not valid; nothing was kept.",
     401: "The credentials are missing or wrong.",
     403: "The credential lacks the scope.",
+    409: "An id was used before, for another statement; nothing was kept.",
     413: "The body or the batch is too large.",
     415: "The body has a content coding such as gzip.",
     429: "The credential sends too fast; send again after `Retry-After` seconds.",
@@ -86,7 +94,22 @@ POST_STATEMENTS = {
 }
 PUT_STATEMENT = {"parameters": [_VERSION_HEADER, _STATEMENT_ID], "requestBody": _body(_STATEMENT)}
 
+GET_STATEMENT = {
+    "parameters": [
+        _VERSION_HEADER,
+        {**_STATEMENT_ID, "required": False, "description": "Id of a statement that was not voided."},
+        {
+            **_STATEMENT_ID,
+            "name": "voidedStatementId",
+            "required": False,
+            "description": "Or of one that was.",
+        },
+        {"name": "attachments", "in": "query", "schema": {"type": "boolean", "default": False}},
+    ],
+}
+
 REFUSALS = _as_problems(_REFUSALS)
+READ_REFUSALS = _as_problems(_READING)
 HR_EVENT = {
     "parameters": [
         {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}

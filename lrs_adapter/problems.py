@@ -1,11 +1,13 @@
 """Refusals as values, and how they look on the wire: `application/problem+json` (RFC 9457)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from typing import Any
 
 from schemas.outcomes import Fault
+from schemas.xapi.faults import excerpt
+from schemas.xapi.spec import STATEMENT_ID
 
 MEDIA_TYPE = "application/problem+json"
 FAULTS_SHOWN = 100
@@ -48,6 +50,18 @@ def invalid_statements(faults: tuple[StatementFault, ...]) -> Problem:
     which = ", ".join(str(index) for index in wrong[:10]) + (", …" if len(wrong) > 10 else "")
     detail = f"{len(faults)} fault(s) in statement(s) {which}, counted from 0. Nothing was kept."
     return Problem(400, "invalid-statement", "A statement is not valid.", detail, faults)
+
+
+def conflict(ids: Sequence[tuple[int, str]]) -> Problem:
+    """409 for ids that were used before, each with the index of its statement; none of the batch is kept."""
+    listed = ", ".join(statement_id for _, statement_id in ids[:10]) + (", …" if len(ids) > 10 else "")
+    detail = f"Accepted before with other content: {listed}. Nothing was kept."
+    message = "is the id of another statement"
+    faults = tuple(
+        StatementFault(index, Fault("/id", message, excerpt(statement_id), STATEMENT_ID))
+        for index, statement_id in ids
+    )
+    return Problem(409, "conflict", "A statement's id is already in use.", detail, faults)
 
 
 def too_large(detail: str) -> Problem:

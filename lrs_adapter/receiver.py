@@ -3,7 +3,7 @@
 Reads: HTTP requests to store statements; credentials.
 Writes: `xapi.statements` and `dead.letters`, through the statement log; the data of attachments.
 Key: see the statement log.
-State: how fast each credential sends.
+State: how fast each credential sends; what was accepted lately.
 Guarantee: nothing is acknowledged before the disk has the attachments and Kafka the statements. A batch is
 taken whole or not at all, except that after a 503 some of it may still arrive, which a resend makes whole. Of
 a sender with `accept_good` every statement is taken: the bad ones as dead letters.
@@ -11,23 +11,25 @@ On failure: a `Problem` with the status that the specification names; never 500 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from lrs_adapter.asked import Asked
 from lrs_adapter.attachment_store import AttachmentStore
 from lrs_adapter.authentication import Authenticator
-from lrs_adapter.batch import Batch
+from lrs_adapter.batch import Batch, Kept
 from lrs_adapter.body import declared_too_large, read_body
 from lrs_adapter.dead_letters import dead_letter
 from lrs_adapter.delivery import Delivery, delivery_of
 from lrs_adapter.facts import Facts
 from lrs_adapter.judgement import read_batch
-from lrs_adapter.problems import Problem
+from lrs_adapter.memory import Memory
+from lrs_adapter.problems import Problem, conflict
 from lrs_adapter.rate_limit import RateLimits
 from lrs_adapter.records import Stamp, records
 from lrs_adapter.statement_log import NOT_REACHED, StatementLog
+from schemas.equality import content_digest
 from schemas.metrics import AdapterMetrics
 
 _AT_ONCE_BYTES = 131_072
@@ -51,6 +53,7 @@ class Receiver:
         authenticator: Authenticator,
         rate_limits: RateLimits,
         attachments: AttachmentStore,
+        memory: Memory,
         statement_log: StatementLog,
         limits: Limits,
         tenant_key: bytes,
@@ -60,6 +63,7 @@ class Receiver:
         self._authenticator = authenticator
         self._rate_limits = rate_limits
         self._attachments = attachments
+        self._memory = memory
         self._log = statement_log
         self._limits = limits
         self._tenant_key = tenant_key
@@ -77,11 +81,27 @@ class Receiver:
         if isinstance(batch, Problem):
             self._metrics.rejected.labels(facts.credential).inc(len({f.statement for f in batch.faults}))
             return batch
-        refused = await self._store(batch, delivery, received_at)
+        digests = {one.id: content_digest(one.value) for one in batch.kept}
+        refused = self._contradiction(batch, delivery, digests) or await self._store(
+            batch, delivery, received_at
+        )
         if refused is not None:
             return refused
+        for statement_id, digest in digests.items():
+            self._memory.accepted(statement_id, digest)
         self._count(batch, facts)
         return batch.ids
+
+    def _contradiction(
+        self, batch: Batch, delivery: Delivery, digests: Mapping[str, bytes]
+    ) -> Problem | None:
+        """Refuse ids that were used before; of senders with `accept_good` the stream sets those aside."""
+        used = [
+            (index, one.id)
+            for index, one in enumerate(batch.entries)
+            if isinstance(one, Kept) and self._memory.contradicts(one.id, digests[one.id])
+        ]
+        return conflict(used) if used and not delivery.credential.accept_good else None
 
     def _count(self, batch: Batch, facts: Facts) -> None:
         facts.statements, facts.dead_letters = len(batch.kept), len(batch.bad)

@@ -1,35 +1,36 @@
 """The xAPI resources that this server has: statements and about."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
 from lrs_adapter.alternate import as_meant
 from lrs_adapter.asked import Asked, asked_of
-from lrs_adapter.facts import facts_of
-from lrs_adapter.openapi import POST_STATEMENTS, PUT_STATEMENT, REFUSALS
+from lrs_adapter.facts import Facts, facts_of
+from lrs_adapter.openapi import GET_STATEMENT, POST_STATEMENTS, PUT_STATEMENT, READ_REFUSALS, REFUSALS
 from lrs_adapter.problems import Problem
+from lrs_adapter.reader import Reader
 from lrs_adapter.receiver import Receiver
-from lrs_adapter.responses import json_response, problem_response
+from lrs_adapter.responses import json_response, problem_response, statement_response
+from lrs_adapter.stored import iso
 from lrs_adapter.versions import supported
 from schemas.mounts import Mount
 
-_METHODS = ("POST", "PUT")
+_READING = ("GET", "HEAD")
+_METHODS = ("POST", "PUT", *_READING)
 _SECURED: dict[str, Any] = {"security": [{"basic": []}, {"bearer": []}]}
 
 
-def xapi_router(receiver: Receiver, mount: Mount, form_limit: int) -> APIRouter:
+def xapi_router(receiver: Receiver, reader: Reader, mount: Mount, form_limit: int) -> APIRouter:
     """Routes below a mount. `form_limit` is the largest form of the alternate request syntax, bytes."""
     router = APIRouter(prefix=mount.prefix, tags=["xAPI"])
 
     async def answer(request: Request) -> Response:
         asked = await as_meant(asked_of(request, mount), _METHODS, form_limit)
-        outcome = asked if isinstance(asked, Problem) else await _stored(receiver, asked)
-        if isinstance(outcome, Response):
-            return outcome
-        facts = facts_of(request)
-        facts.reason = outcome.code
-        return problem_response(outcome, facts.correlation_id)
+        if isinstance(asked, Problem):
+            return _refused(asked, facts_of(request))
+        return await (_read(reader, asked) if asked.method in _READING else _store(receiver, asked))
 
     @router.post(
         "/statements",
@@ -56,6 +57,19 @@ def xapi_router(receiver: Receiver, mount: Mount, form_limit: int) -> APIRouter:
     async def put_statement(request: Request) -> Response:
         return await answer(request)
 
+    @router.get(
+        "/statements",
+        summary="Give one statement back that was accepted lately",
+        response_class=Response,
+        responses=READ_REFUSALS,
+        openapi_extra=GET_STATEMENT | _SECURED,
+    )
+    @router.get("/statements/", include_in_schema=False)
+    @router.head("/statements", include_in_schema=False)
+    @router.head("/statements/", include_in_schema=False)
+    async def get_statement(request: Request) -> Response:
+        return await answer(request)
+
     @router.get("/about", summary="The xAPI versions that are supported", response_model=dict[str, list[str]])
     @router.get("/about/", include_in_schema=False)
     async def about() -> Response:
@@ -64,8 +78,22 @@ def xapi_router(receiver: Receiver, mount: Mount, form_limit: int) -> APIRouter:
     return router
 
 
-async def _stored(receiver: Receiver, asked: Asked) -> Response | Problem:
+async def _read(reader: Reader, asked: Asked) -> Response:
+    through = datetime.now(UTC)
+    found = await reader.read(asked)
+    response = _refused(found, asked.facts) if isinstance(found, Problem) else statement_response(found)
+    if response.status_code != 503:
+        response.headers["x-experience-api-consistent-through"] = iso(through)
+    return response
+
+
+async def _store(receiver: Receiver, asked: Asked) -> Response:
     ids = await receiver.receive(asked)
     if isinstance(ids, Problem):
-        return ids
+        return _refused(ids, asked.facts)
     return json_response(ids) if asked.method == "POST" else Response(status_code=204)
+
+
+def _refused(problem: Problem, facts: Facts) -> Response:
+    facts.reason = problem.code
+    return problem_response(problem, facts.correlation_id)

@@ -6,6 +6,7 @@ ADAPTER_REQUEST: Final = "adapter.request"
 ADAPTER_STARTED: Final = "adapter.started"
 ADAPTER_STOPPED: Final = "adapter.stopped"
 ADAPTER_KAFKA_WAITING: Final = "adapter.kafka.waiting"
+ADAPTER_TAIL_WAITING: Final = "adapter.tail.waiting"
 ADAPTER_SAMPLE_CREDENTIAL: Final = "adapter.sample_credential"
 ADAPTER_CREDENTIALS_RELOADED: Final = "adapter.credentials.reloaded"
 ADAPTER_CREDENTIALS_KEPT: Final = "adapter.credentials.kept"
@@ -47,6 +48,7 @@ MEANING: Final[dict[str, str]] = {
     ADAPTER_STARTED: "The adapter listens.",
     ADAPTER_STOPPED: "The adapter finished what it had accepted and stopped.",
     ADAPTER_KAFKA_WAITING: "Kafka does not answer yet; requests get 503 until it does.",
+    ADAPTER_TAIL_WAITING: "The end of the log cannot be followed; statements are accepted, reading gets 503.",
     ADAPTER_SAMPLE_CREDENTIAL: "The sample credential is in use on an address that others can reach.",
     ADAPTER_CREDENTIALS_RELOADED: "The credentials file has changed; what it says is in force.",
     ADAPTER_CREDENTIALS_KEPT: "The credentials file was changed and is wrong; what it said before stays.",

@@ -40,6 +40,11 @@ class AdapterMetrics:
             ["reason"],
             registry=registry,
         )
+        self.remembered = Gauge(
+            "readystream_adapter_remembered_statements",
+            "Statements accepted lately, by any adapter, that this one remembers.",
+            registry=registry,
+        )
         self.in_flight_bytes = Gauge(
             "readystream_adapter_in_flight_bytes",
             "Bytes of statements handed to the producer and not acknowledged.",

@@ -145,6 +145,18 @@ class AdapterSettings(KafkaSettings, TenantSettings, HrSettings):
     attachments_dir: Path = Field(
         Path(".data/attachments"), description="Where the data of attachments is kept, by its SHA-2 sum."
     )
+    authority_homepage: str = Field(
+        "http://localhost",
+        validation_alias=_env("ADAPTER_AUTHORITY_HOMEPAGE"),
+        pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$",
+        description="Home page of the account, named as the credential, that stands as authority of a "
+        "statement that is read back.",
+    )
+    memory_statements: int = Field(
+        200_000,
+        ge=1000,
+        description="Accepted statements remembered, for 409 and for reading back; 200 bytes each.",
+    )
     body_limit_bytes: int = Field(8 << 20, ge=1024, description="Largest request body, bytes.")
     batch_limit: int = Field(5000, ge=1, description="Most statements in one request.")
     hr_webhook_secrets: Annotated[Secret | None, AfterValidator(_long_secrets)] = Field(

@@ -37,6 +37,8 @@ _CREDENTIALS: list[dict[str, Any]] = [
     {"name": "strict", "mode": "strict", "scopes": ["statements/write", "statements/void"]},
     {"name": "lenient", "mode": "lenient", "scopes": ["all"], "default_version": "1.0.3"},
     {"name": "writer", "mode": "strict", "scopes": ["statements/write"]},
+    {"name": "reader", "mode": "strict", "scopes": ["statements/write", "statements/read/mine"]},
+    {"name": "auditor", "mode": "strict", "scopes": ["all"]},
     {"name": "voider", "mode": "strict", "scopes": ["statements/void"]},
     {"name": "forwarder", "mode": "lenient", "scopes": ["statements/write"], "accept_good": True},
     {"name": "slow", "scopes": ["all"], "rate_limit": {"per_second": 0.01, "burst": 10}},

@@ -111,12 +111,14 @@ def test_the_description_covers_the_statement_resource(adapter: Adapter) -> None
             "400",
             "401",
             "403",
+            "409",
             "413",
             "415",
             "429",
             "503",
         }
         assert resource[method]["requestBody"]["required"]
+    assert {"200", "400", "401", "403", "404", "503"} == set(resource["get"]["responses"]) - {"422"}
     schemas = document["components"]["schemas"]
     assert {"actor", "verb", "object", "result", "context"} <= set(schemas["Statement"]["properties"])
     assert _references(document) <= set(schemas)
