@@ -25,6 +25,7 @@ from schemas.settings import (
     KafkaSettings,
     PageSettings,
     PullSettings,
+    RederiveSettings,
     SinkSettings,
     WorkerSettings,
     load,
@@ -271,6 +272,21 @@ def import_(
     for sentence in sentences(report):
         typer.echo(sentence)
     raise typer.Exit(EXIT_NO if report.rejected_rows else 0)
+
+
+@cli.command()
+def rederive() -> None:
+    """Derive all skill evidence anew, after the skill map changed and every worker runs with the new one.
+
+    Reads the log from its beginning and repeats each statement that may be evidence; workers replace
+    what it gave before. Statements go on flowing meanwhile. A run that was interrupted can be repeated.
+    `readystream_worker_mixed_editions` is 0 once workers are done.
+    """
+    from readystream.rederive import rederive as run  # noqa: PLC0415
+
+    settings = load(RederiveSettings)
+    logs.configure(settings.log_level, settings.log_format, process="rederive")
+    typer.echo(f"{asyncio.run(run(settings))} statements to derive anew")
 
 
 @cli.command()

@@ -14,7 +14,12 @@ def _read(path: Path) -> str:
         raise ConfigError(str(path), [error.strerror or str(error)]) from None
 
 
+def read_skill_map(path: Path) -> SkillMap:
+    """The skill map. Raises `ConfigError` that names every problem of the file."""
+    return parse_skill_map(_read(path))
+
+
 def read_configuration(skill_map_file: Path, role_profiles_file: Path) -> tuple[SkillMap, RoleProfiles]:
     """The skill map and the role profiles. Raises `ConfigError` that names every problem of a file."""
-    skill_map = parse_skill_map(_read(skill_map_file))
+    skill_map = read_skill_map(skill_map_file)
     return skill_map, parse_role_profiles(_read(role_profiles_file), skill_map)

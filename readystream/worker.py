@@ -2,12 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import structlog
 from prometheus_client import CollectorRegistry
 
 from readystream.config_files import read_configuration
 from readystream.ops import ops_server
+from schemas import log_events
 from schemas.metrics import WorkerMetrics
 from schemas.settings import WorkerSettings
 from streams.core.limits import DeadLetterLimit
@@ -19,9 +21,25 @@ from streams.engine.config import EngineConfig
 from streams.engine.health import Health
 from streams.engine.run import run_worker
 
+_log = structlog.get_logger()
+
 
 def _now_us() -> int:
     return time.time_ns() // 1000
+
+
+def _editions_observer(metrics: WorkerMetrics) -> Callable[[int, bool], None]:
+    """Keeps the gauge, and logs when a partition becomes mixed or is so no more."""
+    known: dict[int, bool] = {}
+
+    def observe(partition: int, is_mixed: bool) -> None:
+        if known.get(partition, False) != is_mixed:
+            event = log_events.WORKER_MIXED_EDITIONS if is_mixed else log_events.WORKER_ONE_EDITION
+            _log.warning(event, partition=partition)
+        known[partition] = is_mixed
+        metrics.mixed_editions.labels(str(partition)).set(is_mixed)
+
+    return observe
 
 
 def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaStage, PersonStage]:
@@ -46,6 +64,7 @@ def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaSta
         retention=retention,
         observe_deleted=observe_deleted,
         observe=observe,
+        observe_editions=_editions_observer(metrics),
         now_us=_now_us,
         limit=DeadLetterLimit(settings.dead_letter_streak, settings.dead_letter_ratio),
         snapshot_every_s=settings.snapshot_every_s,

@@ -79,6 +79,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "correlation_id": _DELIVERY,
         "voids": "",
         "copy": False,
+        "edition": "",
+        "rederives": -1,
     },
     LINKS.name: {
         "persona_id": _PERSONA,

@@ -24,6 +24,8 @@ WORKER_CHUNK_DROPPED: Final = "worker.chunk_dropped"
 WORKER_FATAL: Final = "worker.fatal"
 WORKER_STALLED: Final = "worker.stalled"
 WORKER_SWEPT: Final = "worker.swept"
+WORKER_MIXED_EDITIONS: Final = "worker.mixed_editions"
+WORKER_ONE_EDITION: Final = "worker.one_edition"
 
 SINK_STARTED: Final = "sink.started"
 SINK_STOPPED: Final = "sink.stopped"
@@ -33,6 +35,7 @@ SINK_DEAD_LETTER: Final = "sink.dead_letter"
 SINK_ASSIGNED: Final = "sink.assigned"
 SINK_REVOKED: Final = "sink.revoked"
 
+REDERIVED: Final = "rederive.done"
 IDENTITY_IMPORTED: Final = "identity.imported"
 IMPORT_FILE_DONE: Final = "import.file_done"
 PULL_STARTED: Final = "pull.started"
@@ -65,6 +68,8 @@ MEANING: Final[dict[str, str]] = {
     WORKER_FATAL: "An unexpected fault: the worker stops before acknowledging what caused it.",
     WORKER_STALLED: "There is lag and nothing moved for too long; the worker stops.",
     WORKER_SWEPT: "A new day began: figures were re-evaluated.",
+    WORKER_MIXED_EDITIONS: "The skill map is another than evidence was derived by: `readystream rederive`.",
+    WORKER_ONE_EDITION: "All evidence of the partition is from the skill map in use.",
     SINK_STARTED: "The sink consumes.",
     SINK_STOPPED: "The sink wrote its buffers, committed and left the group.",
     SINK_INTENT_FINISHED: "An insert that a predecessor had begun was finished under its own token.",
@@ -72,6 +77,7 @@ MEANING: Final[dict[str, str]] = {
     SINK_DEAD_LETTER: "A record could not be turned into rows and went to dead.letters.",
     SINK_ASSIGNED: "Partitions were assigned to the sink.",
     SINK_REVOKED: "Partitions were taken from the sink.",
+    REDERIVED: "A run that derives evidence anew is in the log whole: edition, statements, correlation id.",
     IDENTITY_IMPORTED: "An HR feed was written to identity.links.",
     IMPORT_FILE_DONE: "A file is in the log: rows, statements and rows that went to dead.letters.",
     PULL_STARTED: "A puller joins its group.",

@@ -77,9 +77,16 @@ class WorkerMetrics:
         )
         self.outcomes = Counter(
             "readystream_worker_statements",
-            "Records of statements and links by outcome: new, replay, duplicate, copy (of a void), link, or "
-            "the reason of the dead letter, such as conflict and too_old.",
+            "Records by outcome: new, replay, duplicate, copy (of a void), link; of runs that derive "
+            "evidence anew rederived, passed_over, other_edition, mark; or the reason of the dead letter, "
+            "such as conflict and too_old.",
             ["outcome"],
+            registry=registry,
+        )
+        self.mixed_editions = Gauge(
+            "readystream_worker_mixed_editions",
+            "1 while evidence in the partition may be from another edition of the skill map than is in use.",
+            ["partition"],
             registry=registry,
         )
         self.deleted = Counter(

@@ -289,6 +289,12 @@ class IdentitySettings(KafkaSettings, TenantSettings, HrSettings):
     """The identity commands."""
 
 
+class RederiveSettings(KafkaSettings):
+    """Deriving evidence anew."""
+
+    skill_map_file: Path = Field(Path("config/skill-map.yaml"), description="The skill map to derive by.")
+
+
 class OperatorSettings(KafkaSettings, TenantSettings):
     """Commands that look after the pipeline."""
 

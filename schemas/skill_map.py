@@ -6,6 +6,7 @@ until somebody has reviewed it.
 
 from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,6 +61,11 @@ class SkillMap(BaseModel):
     sources: dict[str, Share] = Field(default_factory=dict)
     skills: tuple[Skill, ...]
     mappings: tuple[ActivityMapping, ...]
+
+    @cached_property
+    def edition(self) -> str:
+        """`version` and a digest of everything in it: two maps of one version are told apart."""
+        return f"{self.version}@{sha256(self.model_dump_json().encode()).hexdigest()[:12]}"
 
     def matches(self, activity: str) -> tuple[ActivityMapping, ...]:
         """The mappings of an activity, at most one for a skill: the most specific one, sorted by skill."""

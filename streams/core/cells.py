@@ -69,6 +69,10 @@ class SkillCell:
         for item in evidence:
             self.items.pop((item.statement_id, item.activity, item.evidence_class), None)
 
+    def items_of(self, statement_id: str) -> list[Evidence]:
+        """The items that a statement gave."""
+        return [item for item in self.items.values() if item.statement_id == statement_id]
+
     def forget_before(self, day: int) -> bool:
         """Remove the items from before UTC day `day`; whether there were any."""
         old = [key for key, item in self.items.items() if item.day < day]

@@ -20,7 +20,7 @@ from streams.core.results import Result, read_result
 from streams.core.setting import Setting, read_setting
 from streams.core.verbs import Verb
 
-__all__ = ["Derived", "Evidence", "Marks", "Underivable", "derive", "voided_target"]
+__all__ = ["Derived", "Evidence", "Marks", "Underivable", "derive", "may_be_evidence", "voided_target"]
 
 # Whose duration is time spent in the session. Durations of completed, passed, failed and of the video
 # profile overlap it or are cumulative (cmi5 9.5.4, SCORM profile "Session Time", video profile 5).
@@ -100,6 +100,16 @@ def derive(
         sessions=judgement.sessions,
         evidence=items,
     )
+
+
+def may_be_evidence(statement: Mapping[str, Any]) -> bool:
+    """Whether any skill map could make evidence of it."""
+    verb, obj = statement.get("verb"), statement.get("object")
+    iri = verb.get("id") if isinstance(verb, dict) else None
+    if not isinstance(iri, str) or not _activity(obj)[0] or _is_group(statement.get("actor")):
+        return False
+    result, setting = read_result(statement.get("result")), read_setting(statement.get("context"))
+    return judge(verbs.lookup(iri), result, setting, about_learning=True).is_evidence
 
 
 def voided_target(statement: Mapping[str, Any]) -> str | None:

@@ -128,6 +128,10 @@ class Publisher:
             known.ablated[skill] = skills.ablations(level, items)
         return known
 
+    def _editions(self, items: Iterable[Evidence]) -> str:
+        """The edition of the skill map in use and all others that the items were derived by."""
+        return "+".join(sorted({self._skill_map.version, *(item.mapping for item in items)}))
+
     def _engagement(self, view: PersonView, occasion: Occasion) -> Output:
         if not view.days:
             return self._record(ENGAGEMENT, view.person, None, occasion)
@@ -159,7 +163,7 @@ class Publisher:
             "evidence_count": level.evidence_count,
             "unreviewed_share": level.unreviewed_share,
             "top_evidence": _top(view, skills.explain(level, known.ablated[skill])),
-            "mapping": self._skill_map.version,
+            "mapping": self._editions(view.evidence[skill]),
             "model": skills.MODEL_VERSION,
         }
         return self._record(SKILLS, key, value, occasion)
@@ -170,7 +174,9 @@ class Publisher:
             return [self._withdrawn(view, role.id, occasion)]
         result = readiness.readiness(role, known.levels)
         top = _top(view, readiness.explain(role, known.levels, known.ablated))
-        value = self._readiness(view.person, result, occasion) | {"top_evidence": top}
+        items = (item for asked in role.skills for item in view.evidence.get(asked.skill, ()))
+        told = {"top_evidence": top, "mapping": self._editions(items)}
+        value = self._readiness(view.person, result, occasion) | told
         records = [self._record(READINESS, f"{view.person}|{role.id}", value, occasion)]
         alert_id = occasion.alerts.crossing(view.person, role.id, result.score)
         if alert_id is not None:
@@ -182,7 +188,6 @@ class Publisher:
             "person_id": person,
             "role": result.role,
             "profile": self._roles.version,
-            "mapping": self._skill_map.version,
             "model": skills.MODEL_VERSION,
             "as_of": occasion.as_of,
             "score": result.score,

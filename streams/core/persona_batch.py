@@ -13,6 +13,7 @@ from schemas import codec
 from schemas.topics import AUDIT, EVENTS, PERSONA_STATE, Topic
 from streams.core import identity, links, skills
 from streams.core.cells import Cell, SkillCell, VersionedDay, day_key, load_cell, parse_key, skill_key
+from streams.core.editions import Editions
 from streams.core.events import evidence_record
 from streams.core.evidence import Evidence
 from streams.core.identity import Assertion
@@ -47,12 +48,14 @@ class PersonaBatch:
     partitions: int
     kept: Kept
     forgotten: int
+    editions: Editions
     outputs: list[Output] = field(default_factory=list)
     _ledger: dict[str, LedgerEntry] = field(default_factory=dict)
     _links: dict[str, tuple[Assertion, ...]] = field(default_factory=dict)
     _cells: dict[bytes, _Touched] = field(default_factory=dict)
     _changed_ledger: set[str] = field(default_factory=set)
     _changed_links: set[str] = field(default_factory=set)
+    _skill_keys: dict[str, set[bytes]] = field(default_factory=dict)
 
     # ── reading ──
 
@@ -77,6 +80,17 @@ class PersonaBatch:
         """Whom the persona belongs to on that UTC day; nobody for an actor that identifies nobody."""
         return identity.person_on(self.assertions(persona), persona, day) if persona else ""
 
+    def evidence_of(self, persona: str, statement_id: str) -> dict[str, list[Evidence]]:
+        """The items that a statement has in the cells of its persona, by skill."""
+        keys = self._skill_keys.get(persona)
+        if keys is None:
+            stored = (key for key, _ in self.state.scan(CELLS_TABLE, persona.encode()))
+            owned = {*stored, *(key for key in self._cells if key.startswith(persona.encode()))}
+            keys = self._skill_keys[persona] = {key for key in owned if parse_key(key)[1] == "s"}
+        cells = (cast("SkillCell", self._touch(key).cell) for key in sorted(keys))
+        found = ((cell.skill, cell.items_of(statement_id)) for cell in cells)
+        return {skill: items for skill, items in found if items}
+
     # ── changing ──
 
     def record(self, statement_id: str, entry: LedgerEntry) -> None:
@@ -94,7 +108,10 @@ class PersonaBatch:
         self, persona: str, skill: str, days: Iterable[int], version: int, correlation_id: str
     ) -> SkillCell | None:
         """The persona's cell of that skill, to be changed by evidence of these UTC `days`; None likewise."""
-        touched = self._touch(skill_key(persona, skill))
+        key = skill_key(persona, skill)
+        touched = self._touch(key)
+        if persona in self._skill_keys:
+            self._skill_keys[persona].add(key)
         recipients = {self.person(persona, day) for day in days}
         return cast("SkillCell | None", _advance(touched, version, recipients, correlation_id))
 

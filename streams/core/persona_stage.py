@@ -6,12 +6,14 @@ Writes: `learning.events`, `persona.state` (to the partition of the person), `id
 Key: persona.
 State: `ledger` (statement id → origin, void, digest, event), `links` (persona → assertions), `cells`
 (persona and day or skill → cell with the version of the last statement applied; and the version of the last
-statement seen), `persona_progress` (the last snapshot, how far the partition is rid of what is too old).
+statement seen), `persona_progress` (the last snapshot, how far the partition is rid of what is too old, by
+which edition of the skill map its evidence was derived).
 Guarantee: a statement takes effect once, whatever is resent, replayed or voided in whatever order. The
 origin of a statement is the identity of its effect: the same id from the same origin is a replay and is
 applied idempotently, from another origin a duplicate and dropped, with another meaning a conflict. An id that
 is not known, of a statement so old that it may have been forgotten, is refused as too old: it could be a
-resend. It would count for nothing, for ids are remembered for as long as anything counts.
+resend. It would count for nothing, for ids are remembered for as long as anything counts. A run that derives
+evidence anew (`streams.core.rederiving`) ends where a first run with the same skill map would.
 On failure: a record that cannot be decoded or derived becomes a dead letter and the stream goes on; a
 fault in the stage's own bookkeeping is raised, and the engine stops before acknowledging the chunk.
 """
@@ -38,10 +40,11 @@ from schemas.topics import (
     Topic,
 )
 from schemas.xapi.verb import VOIDED
-from streams.core import identity, links
+from streams.core import identity, links, rederiving
 from streams.core.audit import audit_entries
 from streams.core.dead_letters import dead_letter
 from streams.core.derive import Derived, Underivable, derive
+from streams.core.editions import EDITIONS_KEY, Editions
 from streams.core.effects import apply_effect
 from streams.core.events import derived_from, event_record
 from streams.core.expiry import EXPIRY_KEY, Expiry, next_slice
@@ -65,7 +68,8 @@ PERSONA_PROGRESS_TABLE = "persona_progress"
 _SNAPSHOT = b"snapshot"
 _TOO_OLD = "too_old"
 _VOIDS = frozenset({"new", "replay", "copy", _TOO_OLD})
-_UNDERSTOOD = _VOIDS | {"duplicate", "link"}
+_UNDERSTOOD = _VOIDS | {"duplicate", "link", "rederived", "mark", "passed_over", "other_edition"}
+_KNOWN_OF_IT = ("statement_id", "stored_at", "credential")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -76,7 +80,8 @@ class PersonaStage:
     """The pure step of the persona stage; the engine calls it with one chunk at a time.
 
     `observe` is told how many records of a chunk had which outcome: new, replay, duplicate, conflict,
-    copy, link, or the reason of a dead letter; `observe_deleted` how many rows of which table were too old.
+    copy, link, or the reason of a dead letter; `observe_deleted` how many rows of which table were too old;
+    `observe_editions` whether evidence in a partition may be from other editions than `skill_map`.
     `now_us` stamps dead letters; beyond `limit` of them the stage raises `TooManyDeadLetters`, and the engine
     stops. A snapshot is due every `snapshot_every_s` seconds, and what `retention` does not keep goes when
     `as_of`, the last UTC day that figures include, is another than before.
@@ -98,6 +103,7 @@ class PersonaStage:
         now_us: Callable[[], int],
         retention: Retention = DEFAULT_RETENTION,
         observe_deleted: ObserveDeleted = ignore_deleted,
+        observe_editions: Callable[[int, bool], None] = lambda _partition, _is_mixed: None,
         limit: DeadLetterLimit | None = None,
         snapshot_every_s: float = 3600.0,
     ) -> None:
@@ -107,6 +113,7 @@ class PersonaStage:
         self._as_of = as_of
         self._observe = observe
         self._observe_deleted = observe_deleted
+        self._observe_editions = observe_editions
         self._retention = retention
         self._now_us = now_us
         self._limit = limit or DeadLetterLimit()
@@ -115,7 +122,8 @@ class PersonaStage:
     def process(self, chunk: Chunk, state: State) -> Effects:
         """Apply one chunk of statements or of links."""
         expiry = Expiry.load(state.get(PERSONA_PROGRESS_TABLE, EXPIRY_KEY))
-        batch = PersonaBatch(state, self._partitions, expiry.kept, expiry.forgotten)
+        editions = self._editions(state).used(self._skill_map.edition)
+        batch = PersonaBatch(state, self._partitions, expiry.kept, expiry.forgotten, editions)
         step = _apply_link if chunk.topic == LINKS.name else self._apply_statement
         outcomes: Counter[str] = Counter()
         for record in chunk.records:
@@ -134,10 +142,22 @@ class PersonaStage:
             last = Origin(chunk.topic, chunk.partition, chunk.records[-1].offset, self._epoch)
             reached = max(last.version, position(state))
             effects.writes[CELLS_TABLE][POSITION] = b"%d" % reached  # last: whoever has it has the cells too
+            effects.writes[PERSONA_PROGRESS_TABLE] = self._told(batch.editions, chunk.partition, state)
         return effects
+
+    def _told(self, editions: Editions, partition: int, state: State) -> dict[bytes, bytes | None]:
+        """The row of `editions` if it is news."""
+        self._observe_editions(partition, editions.settled != self._skill_map.edition)
+        dumped = editions.dump()
+        return {} if dumped == state.get(PERSONA_PROGRESS_TABLE, EDITIONS_KEY) else {EDITIONS_KEY: dumped}
+
+    def _editions(self, state: State) -> Editions:
+        data = state.get(PERSONA_PROGRESS_TABLE, EDITIONS_KEY)
+        return Editions.load(data, self._skill_map.edition)
 
     def sweep(self, partition: int, state: State) -> Effects | None:
         """Delete what is too old, slice by slice, then take a snapshot when one is due."""
+        self._observe_editions(partition, self._editions(state).settled != self._skill_map.edition)
         return self._expire(state) or self._snapshot(partition, state)
 
     def _expire(self, state: State) -> Effects | None:
@@ -196,6 +216,8 @@ class PersonaStage:
 
     def _apply_statement(self, batch: PersonaBatch, record: Record, origin: Origin) -> str:
         accepted = codec.decode(STATEMENTS, record.value or b"")
+        if accepted["edition"]:
+            return self._rederive(batch, accepted, origin)
         outcome = "copy" if accepted["copy"] else self._take(batch, accepted, record, origin)
         if accepted["voids"] and outcome in _VOIDS:
             _apply_void(batch, accepted, origin.version)
@@ -211,20 +233,28 @@ class PersonaStage:
                 return "duplicate"
             detail = "this id was used before for a statement that says something else"
             return self._refuse(batch, record, origin, "conflict", detail)
-        derived = _guarded(
-            derive,
-            statement,
-            accepted["statement_id"],
-            accepted["stored_at"],
-            accepted["credential"],
-            self._skill_map,
-        )
+        derived = self._derive(statement, accepted)
         if entry is None and batch.forgotten and _guarded(dated, statement) < batch.forgotten:
             detail = "this id is not known, and the statement is so old that it may have been forgotten"
             return self._refuse(batch, record, origin, _TOO_OLD, detail)
         day = _guarded(remembered_from, statement, derived, accepted["stored_at"])
         _take_effect(batch, accepted, derived, (day, digest), entry, origin)
         return "replay" if entry is not None and entry.version else "new"
+
+    def _derive(self, statement: Mapping[str, Any], accepted: Mapping[str, Any]) -> Derived:
+        statement_id, stored_us, sender = (accepted[name] for name in _KNOWN_OF_IT)
+        return _guarded(derive, statement, statement_id, stored_us, sender, self._skill_map)
+
+    def _rederive(self, batch: PersonaBatch, accepted: Mapping[str, Any], origin: Origin) -> str:
+        """Read one record of a run that derives evidence anew."""
+        edition = self._skill_map.edition
+        batch.editions = batch.editions.heard(accepted, edition)
+        entry = batch.entry(accepted["statement_id"])
+        outcome = rederiving.asks_for(accepted, entry, edition, self._epoch)
+        if outcome == "rederived" and entry is not None:
+            derived = self._derive(_parse(accepted["statement"]), accepted)
+            rederiving.replace_evidence(batch, accepted, entry, derived, origin)
+        return outcome
 
 
 def _sender(record: Record) -> str:

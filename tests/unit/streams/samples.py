@@ -161,8 +161,14 @@ def build(
     roles: RoleProfiles = ROLES,
     now_us: Callable[[], int] = lambda: 0,
     retention: Retention = DEFAULT_RETENTION,
+    skill_map: SkillMap = SKILL_MAP,
+    mixed: dict[int, bool] | None = None,
 ) -> Pipeline:
-    """A fresh pipeline; `outcomes` counts those of records and, by table, the rows that were too old."""
+    """A fresh pipeline.
+
+    `outcomes` counts those of records and, by table, the rows that were too old; `mixed` tells of which
+    partitions the evidence may be from several editions of the skill map.
+    """
 
     def observe(counted: Mapping[str, int]) -> None:
         if outcomes is not None:
@@ -172,8 +178,12 @@ def build(
         if outcomes is not None and rows:
             outcomes[table] += rows
 
+    def observe_editions(partition: int, is_mixed: bool) -> None:
+        if mixed is not None:
+            mixed[partition] = is_mixed
+
     first = PersonaStage(
-        SKILL_MAP,
+        skill_map,
         partitions=partitions,
         epoch=0,
         as_of=as_of,
@@ -181,9 +191,10 @@ def build(
         now_us=now_us,
         retention=retention,
         observe_deleted=observe_deleted,
+        observe_editions=observe_editions,
     )
     second = PersonStage(
-        SKILL_MAP,
+        skill_map,
         roles,
         partitions=partitions,
         epoch=0,
