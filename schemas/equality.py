@@ -1,7 +1,9 @@
 """When two statements say the same thing (IEEE 9274.1.1 section 4.2; xAPI 1.0.3 Part Three 1.4).
 
 A resend of a statement may carry another `stored`, another `display` or a fuller activity definition and
-is still the same statement. The same id with a different meaning is a conflict.
+is still the same statement. So are statements that differ in what is below a hundredth of a second in a
+duration, in the letter case of UUIDs and language tags, or in the order of a group's members. The same id
+with a different meaning is a conflict.
 """
 
 from collections.abc import Mapping
@@ -9,6 +11,8 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
+
+from schemas.xapi.duration import parse_duration
 
 _DIGEST_BYTES = 16
 
@@ -21,13 +25,37 @@ def content_digest(statement: Mapping[str, Any]) -> bytes:
 
 def _meaning(statement: Mapping[str, Any]) -> dict[str, Any]:
     """The parts of a statement or SubStatement that make its meaning."""
-    meaning = {"actor": statement.get("actor"), "verb": _verb(statement.get("verb"))}
+    meaning = {"actor": _agent(statement.get("actor")), "verb": _verb(statement.get("verb"))}
     meaning["object"] = _object(statement.get("object"))
     if "result" in statement:
-        meaning["result"] = statement["result"]
+        meaning["result"] = _result(statement["result"])
     if "context" in statement:
         meaning["context"] = _context(statement["context"])
     return meaning
+
+
+def _agent(agent: Any) -> Any:
+    """The members of a group are a set (xAPI 1.0.3 Part Two 2.4.2.2)."""
+    members = agent.get("member") if isinstance(agent, dict) else None
+    if not isinstance(members, list):
+        return agent
+    return agent | {
+        "member": sorted(orjson.dumps(one, option=orjson.OPT_SORT_KEYS).decode() for one in members)
+    }
+
+
+def _result(result: Any) -> Any:
+    duration = result.get("duration") if isinstance(result, dict) else None
+    return result if duration is None else result | {"duration": _hundredths(duration)}
+
+
+def _hundredths(duration: Any) -> Any:
+    """Whole hundredths of a second (xAPI 1.0.3 Part Two 4.6); the text where it counts years or months."""
+    try:
+        seconds = parse_duration(duration).seconds
+    except (ValueError, TypeError):
+        return duration
+    return duration if seconds is None else int(round(seconds * 100, 3))
 
 
 def _verb(verb: Any) -> Any:
@@ -37,16 +65,33 @@ def _verb(verb: Any) -> Any:
 def _object(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    if value.get("objectType") == "SubStatement":
-        return _meaning(value)
-    return {key: item for key, item in value.items() if key != "definition"}
+    match value.get("objectType"):
+        case "SubStatement":
+            return _meaning(value)
+        case "StatementRef":
+            return _lowered(value, "id")
+        case "Agent" | "Group":
+            return _agent(value)
+        case _:
+            return {key: item for key, item in value.items() if key != "definition"}
 
 
 def _context(context: Any) -> Any:
-    activities = context.get("contextActivities") if isinstance(context, dict) else None
-    if not isinstance(activities, dict):
+    if not isinstance(context, dict):
         return context
-    return context | {"contextActivities": {role: _activities(listed) for role, listed in activities.items()}}
+    meaning = _lowered(context, "registration", "language")
+    if isinstance(reference := context.get("statement"), dict):
+        meaning["statement"] = _lowered(reference, "id")
+    meaning |= {name: _agent(context[name]) for name in ("instructor", "team") if name in context}
+    if isinstance(activities := context.get("contextActivities"), dict):
+        meaning["contextActivities"] = {role: _activities(listed) for role, listed in activities.items()}
+    return meaning
+
+
+def _lowered(value: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A copy with these members in lower case: UUIDs and language tags have none of their own."""
+    texts = {name: text.lower() for name in names if isinstance(text := value.get(name), str)}
+    return value | texts
 
 
 def _activities(listed: Any) -> Any:

@@ -64,6 +64,34 @@ def test_another_content_under_the_same_id_is_a_conflict(adapter: Adapter) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"verb": {"id": "http://adlnet.gov/expapi/verbs/completed", "display": {"de": "fertig"}}}, 200),
+        (
+            {"object": {"id": "https://learn.example.com/course/1", "definition": {"name": {"en": "One"}}}},
+            200,
+        ),
+        ({"timestamp": "2026-11-02T10:00:00Z"}, 200),
+        ({"stored": "2026-11-02T10:00:00Z"}, 200),
+        ({"version": "1.0.3"}, 200),
+        ({"authority": {"mbox": "mailto:lrs@example.com"}}, 200),
+        ({"attachments": [described(b"x", fileUrl="https://files.example.com/x")]}, 200),
+        ({"result": {"duration": "PT90.001S"}}, 200),
+        ({"result": {"duration": "PT91S"}}, 409),
+        ({"result": {"duration": "PT1M30S", "success": True}}, 409),
+        ({"result": {}}, 409),
+        ({"actor": {"mbox": "mailto:somebody@example.com"}}, 409),
+        ({"context": {"platform": "x"}}, 409),
+    ],
+    ids=str,
+)
+def test_what_counts_as_another_content(adapter: Adapter, change: dict[str, Any], status: int) -> None:
+    sent = statement(result={"duration": "PT1M30S"})
+    assert _post(adapter, sent).status_code == 200
+    assert _post(adapter, dict(reversed((sent | change).items()))).status_code == status
+
+
 def test_a_put_conflicts_as_well(adapter: Adapter) -> None:
     sent = statement()
     assert _post(adapter, sent).status_code == 200

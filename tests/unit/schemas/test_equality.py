@@ -51,3 +51,80 @@ def test_what_does(change: dict[str, Any]) -> None:
 
 def test_member_order_does_not_matter() -> None:
     assert content_digest(dict(reversed(STATEMENT.items()))) == content_digest(STATEMENT)
+
+
+UUID = "6690e6c9-3ef0-4ed3-8b37-7f3964730bee"
+LENA, MIA = {"mbox": "mailto:lena@example.com"}, {"mbox": "mailto:mia@example.com"}
+
+
+def _result(duration: str) -> dict[str, Any]:
+    return {"result": {"duration": duration}}
+
+
+def _group(*members: dict[str, str]) -> dict[str, Any]:
+    return {"objectType": "Group", "member": list(members)}
+
+
+SAME = {
+    "thousandths of a second": (_result("PT1.231S"), _result("PT1.239S")),
+    "a comma in a duration": (_result("PT1,23S"), _result("PT1.230S")),
+    "minutes and seconds": (_result("PT1M30S"), _result("PT90S")),
+    "case of a registration": (
+        {"context": {"registration": UUID}},
+        {"context": {"registration": UUID.upper()}},
+    ),
+    "case of a language": ({"context": {"language": "en-US"}}, {"context": {"language": "en-us"}}),
+    "case of a context statement": (
+        {"context": {"statement": {"objectType": "StatementRef", "id": UUID}}},
+        {"context": {"statement": {"objectType": "StatementRef", "id": UUID.upper()}}},
+    ),
+    "case of a reference": (
+        {"object": {"objectType": "StatementRef", "id": UUID}},
+        {"object": {"objectType": "StatementRef", "id": UUID.upper()}},
+    ),
+    "order of a group": ({"actor": _group(LENA, MIA)}, {"actor": _group(MIA, LENA)}),
+    "order of a team": ({"context": {"team": _group(LENA, MIA)}}, {"context": {"team": _group(MIA, LENA)}}),
+    "one activity or a list of one": (
+        {"context": {"contextActivities": {"parent": {"id": "x:a"}}}},
+        {"context": {"contextActivities": {"parent": [{"id": "x:a", "definition": {}}]}}},
+    ),
+}
+DIFFERENT = {
+    "hundredths of a second": (_result("PT1.23S"), _result("PT1.24S")),
+    "months": (_result("P1M"), _result("P30D")),
+    "case of an extension": (
+        {"result": {"extensions": {"x:a": "One"}}},
+        {"result": {"extensions": {"x:a": "one"}}},
+    ),
+    "case of an activity": ({"object": {"id": "x:a"}}, {"object": {"id": "x:A"}}),
+    "members of a group": ({"actor": _group(LENA, MIA)}, {"actor": _group(LENA)}),
+    "order of activities": (
+        {"context": {"contextActivities": {"parent": [{"id": "x:a"}, {"id": "x:b"}]}}},
+        {"context": {"contextActivities": {"parent": [{"id": "x:b"}, {"id": "x:a"}]}}},
+    ),
+}
+
+
+@pytest.mark.parametrize("level", ["statement", "substatement"])
+@pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME.keys())
+def test_the_same_in_other_words(one: dict[str, Any], other: dict[str, Any], level: str) -> None:
+    assert _digest(one, level) == _digest(other, level)
+
+
+@pytest.mark.parametrize("level", ["statement", "substatement"])
+@pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT.keys())
+def test_not_the_same(one: dict[str, Any], other: dict[str, Any], level: str) -> None:
+    assert _digest(one, level) != _digest(other, level)
+
+
+def _digest(change: dict[str, Any], level: str) -> bytes:
+    changed = STATEMENT | change
+    inner = STATEMENT | {"object": changed | {"objectType": "SubStatement"}}
+    return content_digest(changed if level == "statement" else inner)
+
+
+@pytest.mark.parametrize(
+    "broken", [{"result": {"duration": 5}}, _result("soon"), {"context": 3}, {"actor": []}]
+)
+def test_what_is_not_valid_has_a_digest_as_well(broken: dict[str, Any]) -> None:
+    assert len(content_digest(STATEMENT | broken)) == 16
