@@ -1,0 +1,1 @@
+"""The public conformance suite of ADL against our receiver; see CONTRIBUTING.md."""
