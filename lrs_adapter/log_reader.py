@@ -21,6 +21,8 @@ from schemas.errors import UnavailableError
 from schemas.topics import STATEMENTS
 
 _WITHIN_S = 3.0
+_WAIT_MS = 10
+"""How long a fetch waits at the end of a partition; the next read, of another one, waits behind it."""
 
 
 class LogReader:
@@ -61,6 +63,7 @@ class LogReader:
             bootstrap_servers=self._bootstrap_servers,
             client_id="readystream-adapter-reader",
             auto_offset_reset="none",
+            fetch_max_wait_ms=_WAIT_MS,
             max_partition_fetch_bytes=2 * MAX_RECORD_BYTES,
         )
         try:

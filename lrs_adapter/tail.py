@@ -29,6 +29,8 @@ from schemas.metrics import AdapterMetrics
 from schemas.topics import STATEMENTS
 
 _POLL_MS = 500
+_WAIT_MS = 50
+"""How long a fetch waits for news; a broker that does not wake it then costs a reader no more than that."""
 _AT_ONCE = 200
 """Records taken in without a pause: a few milliseconds in which no request is served."""
 _RETRY_S = 1.0
@@ -100,6 +102,7 @@ class Tail:
             bootstrap_servers=self._bootstrap_servers,
             client_id="readystream-adapter-tail",
             auto_offset_reset="none",
+            fetch_max_wait_ms=_WAIT_MS,
         )
         try:
             await consumer.start()

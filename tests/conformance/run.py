@@ -6,10 +6,13 @@ for each version and what failed; returns 1 if a test failed that sends statemen
 
 import argparse
 import asyncio
+import logging
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import structlog
 
 from readystream.topics import create_topics
 from schemas.topics import DEAD_LETTERS, STATEMENTS
@@ -28,6 +31,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suite", type=Path)
     suite: Path = parser.parse_args().suite.resolve()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with TemporaryDirectory() as home, kafkas.running("embedded", Path(home)) as kafka:
         topics = [STATEMENTS, DEAD_LETTERS]
         asyncio.run(create_topics(kafka.bootstrap, topics, kafkas.PARTITIONS, replication=1))
@@ -55,7 +59,7 @@ def _run(suite: Path, endpoint: str, version: str) -> list[Result]:
         "-x",
         version,
     ]
-    subprocess.run(command, cwd=suite, stdout=subprocess.DEVNULL, check=False)
+    subprocess.run(command, cwd=suite, capture_output=True, check=False)
     (log,) = set((suite / "logs").glob("*.log")) - before
     return read_results(log)
 
