@@ -7,12 +7,15 @@ PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 STAMP := $(VENV)/.installed
 LOCK := requirements.lock
 RUNTIME_LOCK := requirements-runtime.lock
+# What we measure ourselves against lives apart from us: its libraries and ours need not agree.
+RIVALS := .cache/rivals
+RIVALS_LOCK := tests/bench/rivals.lock
 UV := $(shell command -v uv)
 PYTHON := $(shell for name in python3.13 python3.12 python3.11 python3.14 python3 python; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
 # What the package needs, and (from standard input) what builds it: names, versions and hashes, no addresses.
-COMPILE := uv pip compile pyproject.toml - --quiet --universal --python-version 3.11 --generate-hashes \
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
@@ -49,6 +52,20 @@ test: $(STAMP) ## All tests, on the services at hand (TEST_ARGS="...")
 test-kafka: $(STAMP) ## The tests that use a broker, on Apache Kafka; needs Java 17 and Maven
 	$(PYTEST) --kafka=apache $(TEST_ARGS)
 
+.PHONY: bench
+bench: $(STAMP) $(RIVALS)/.installed ## Measure; writes bench.json (BENCH_ARGS="--quick", or sections)
+	$(BIN)/python -m tests.bench.run --rivals $(RIVALS)/bin/python $(BENCH_ARGS)
+
+$(RIVALS)/.installed: $(RIVALS_LOCK) | $(STAMP)
+ifdef UV
+	uv venv --quiet --allow-existing --python $(BIN)/python $(RIVALS)
+	VIRTUAL_ENV=$(RIVALS) uv pip install --quiet --require-hashes --requirement $<
+else
+	$(BIN)/python -m venv $(RIVALS)
+	$(RIVALS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+endif
+	@touch $@
+
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages
 	$(BIN)/ruff format --check .
@@ -71,8 +88,9 @@ format: $(STAMP) ## Format the code, and mend what the linter can
 .PHONY: lock
 lock: ## Resolve the lock files anew; needs uv
 	@test -n "$(UV)" || { echo "uv is needed to make the locks." >&2; exit 1; }
-	printf 'hatchling\neditables\n' | $(COMPILE) --upgrade --extra embedded --group dev --output-file $(LOCK)
-	printf 'hatchling\n' | $(COMPILE) --constraint $(LOCK) --output-file $(RUNTIME_LOCK)
+	printf 'hatchling\neditables\n' | $(COMPILE) pyproject.toml - --upgrade --extra embedded --group dev --output-file $(LOCK)
+	printf 'hatchling\n' | $(COMPILE) pyproject.toml - --constraint $(LOCK) --output-file $(RUNTIME_LOCK)
+	printf 'quixstreams\nconfluent-kafka\n' | $(COMPILE) - --upgrade --output-file $(RIVALS_LOCK)
 
 .PHONY: clean
 clean: ## Remove the environment, caches and data of the embedded services

@@ -1,6 +1,6 @@
 """Writing records to a topic as fast as they are made."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import NamedTuple
 
@@ -10,7 +10,6 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from schemas.partitions import partition_for
 
 _AT_ONCE = 5000
-_KEPT = {"cleanup.policy": "delete", "retention.ms": "604800000"}
 
 
 class BenchRecord(NamedTuple):
@@ -21,12 +20,14 @@ class BenchRecord(NamedTuple):
     partition: int | None = None
 
 
-async def make_topic(bootstrap: str, name: str, partitions: int) -> None:
-    """Make a topic that says how long it is kept: Quix Streams asks, and not every broker tells a default."""
+async def make_topics(
+    bootstrap: str, names: Iterable[str], partitions: int, config: Mapping[str, str]
+) -> None:
+    """Make topics of that many partitions."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=_KEPT)])
+        await admin.create_topics([NewTopic(name, partitions, 1, topic_configs={**config}) for name in names])
     finally:
         await admin.close()
 

@@ -1,7 +1,7 @@
 """Accepted statements, as the adapter writes them: a company's learning, or such from ever more people."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from random import Random
@@ -41,9 +41,18 @@ def crowd(learners: Iterable[int], seed: int) -> Iterator[BenchRecord]:
     for learner in learners:
         statement = chance.choice(templates) | {
             "id": str(uuid.UUID(int=chance.getrandbits(128), version=4)),
-            "actor": {"account": {"homePage": "https://bench.example.com", "name": f"learner-{learner}"}},
+            "actor": _actor(learner),
         }
         yield from _records(statement)
+
+
+def crowd_persona(learner: int) -> str:
+    """The persona of one of the crowd."""
+    return _persona({"actor": _actor(learner)})
+
+
+def _actor(learner: int) -> Mapping[str, Any]:
+    return {"account": {"homePage": "https://bench.example.com", "name": f"learner-{learner}"}}
 
 
 @lru_cache(maxsize=2)
@@ -79,6 +88,6 @@ def _records(statement: Statement) -> Iterator[BenchRecord]:
         yield from (BenchRecord(key, copy, place) for place in range(PARTITIONS) if place != home)
 
 
-def _persona(statement: Statement) -> str:
+def _persona(statement: Mapping[str, Any]) -> str:
     key = canonical_key(statement["actor"])
     return "" if key is None else persona_id(_TENANT_KEY, key)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +58,13 @@ class Pace:
 class Workers:
     """Workers of one group; a context manager that ends them."""
 
-    def __init__(self, kafka: Kafka, home: Path, placements: Sequence[machine.Placement]) -> None:
+    def __init__(
+        self,
+        kafka: Kafka,
+        home: Path,
+        placements: Sequence[machine.Placement],
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._home = home
         self._placements = placements
         self.app_id = f"bench-{uuid.uuid4().hex[:8]}"
@@ -69,6 +75,7 @@ class Workers:
             "READYSTREAM_SESSION_TIMEOUT_S": "6",  # the embedded broker waits for half of it
             "READYSTREAM_HEARTBEAT_S": "1",
             "READYSTREAM_REBALANCE_TIMEOUT_S": "6",
+            **(settings or {}),
         }
         self._parts: list[Part] = []
 
