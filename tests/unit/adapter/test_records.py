@@ -57,6 +57,8 @@ def test_a_statement_goes_to_its_actors_partition() -> None:
         "correlation_id": "correlation-1",
         "voids": "",
         "copy": False,
+        "edition": "",
+        "rederives": -1,
     }
 
 
