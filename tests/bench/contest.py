@@ -4,7 +4,7 @@ import dataclasses
 import json
 import sys
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,23 +96,25 @@ def showings(
 
 
 def _run(contestant: Contestant, task: Task, python: Path, log: Path) -> Mapping[str, Any]:
-    command = [str(python), "-m", f"tests.bench.contestants.{contestant.module}"]
     options = json.dumps(dataclasses.asdict(task))
     # Faust's own command line takes the arguments: the task goes before them.
     arguments = [options, "worker"] if contestant.module == "naive_faust" else [options]
-    process = processes.spawn([*command, *arguments], log)
+    told: Mapping[str, Any] = tell(python, contestant.module, arguments, log, _START_S + 2 * task.limit_s)
+    return told
+
+
+def tell(python: Path, module: str, arguments: Sequence[str], log: Path, limit_s: float) -> Any:
+    """What a program of `tests.bench.contestants`, on one core, tells within `limit_s` seconds."""
+    process = processes.spawn([str(python), "-m", f"tests.bench.contestants.{module}", *arguments], log)
     machine.on_one_core(process)
     try:
-        processes.wait_until(
-            lambda: RESULT in log.read_text(), process, contestant.name, log, _START_S + 2 * task.limit_s
-        )
+        processes.wait_until(lambda: RESULT in log.read_text(), process, module, log, limit_s)
     except UnavailableError:
         if RESULT not in log.read_text():  # it may have ended right after telling
             raise
     finally:
         processes.terminate(process)
-    found: Mapping[str, Any] = json.loads(log.read_text().partition(RESULT)[2].splitlines()[0])
-    return found
+    return json.loads(log.read_text().partition(RESULT)[2].splitlines()[0])
 
 
 def _showing(contestant: Contestant, told: Mapping[str, Any]) -> Showing:

@@ -13,6 +13,7 @@ from rich.table import Table
 from tests.bench.contest import Showing
 from tests.bench.core import Growth
 from tests.bench.freshness import Flow
+from tests.bench.stores import Stored
 from tests.bench.workers import Pace
 
 _MILLION = 1_000_000
@@ -25,6 +26,7 @@ class Report:
     machine: Mapping[str, Any]
     contest: list[Showing] = field(default_factory=list)
     core: Pace | None = None
+    stores: Sequence[Stored] = ()
     workers: dict[int, Pace] = field(default_factory=dict)
     growth: list[Growth] = field(default_factory=list)
     flow: Flow | None = None
@@ -60,6 +62,9 @@ class Report:
                 for stretch in self.flow.stretches
             },
             "pipeline_peak_per_s": self.flow and self.flow.peak_per_s,
+            "real_core": self.core and _pace(self.core),
+            "workers": {str(number): _pace(one) for number, one in self.workers.items()},
+            "stores": [dataclasses.asdict(one) for one in self.stores],
             "contest": [dataclasses.asdict(one) for one in self.contest],
             "growth": [_growth(one) for one in self.growth],
         }
@@ -87,6 +92,8 @@ class Report:
             yield _pace_table(paces)
         if self.growth:
             yield _growth_table(self.growth)
+        if self.stores:
+            yield _store_table(self.stores)
         if self.flow:
             yield _flow_table(self.flow)
 
@@ -96,7 +103,11 @@ def _ratio(one: float | None, other: float | None) -> float | None:
 
 
 def _merged(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: before.get(name) if value in (None, []) else value for name, value in now.items()}
+    return {name: before.get(name) if value in (None, [], {}) else value for name, value in now.items()}
+
+
+def _pace(one: Pace) -> dict[str, Any]:
+    return {"per_s": one.per_s, "cpu_us": one.cpu_us, "statements": one.records, "cells": one.cells}
 
 
 def _growth(one: Growth) -> dict[str, Any]:
@@ -164,6 +175,23 @@ def _growth_table(grown: Sequence[Growth]) -> Table:
         "s per million",
     )
     return _table("Growth and recovery, one worker, one core", columns, rows)
+
+
+def _store_table(stored: Sequence[Stored]) -> Table:
+    rows = [
+        (
+            one.store,
+            f"{one.rows:,}",
+            f"{one.write_us:.1f}",
+            f"{one.get_us:.1f}",
+            f"{one.scan_us:.1f}",
+            f"{one.resident_mb:,.0f}",
+            "from the changelog" if one.reopen_s is None else f"{one.reopen_s:.2f}",
+        )
+        for one in stored
+    ]
+    columns = ("rows", "number", "write µs", "read µs", "owner's µs", "resident MB", "reopening s")
+    return _table("Where rows could lie", columns, rows)
 
 
 def _flow_table(flow: Flow) -> Table:

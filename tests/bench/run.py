@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 
-from tests.bench import contest, core, freshness, machine
+from tests.bench import contest, core, freshness, machine, stores
 from tests.bench.report import Report
 from tests.services import kafka as kafkas
 from tests.services.kafka import Kafka
@@ -88,6 +88,12 @@ async def _core(plan: Plan, report: Report) -> None:
         report.core = await core.pace(kafka, plan.home / "core", plan.sizes.statements, [machine.on_one_core])
 
 
+async def _stores(plan: Plan, report: Report) -> None:
+    if plan.rivals is not None:
+        learners = plan.sizes.learners[-1] // 4
+        report.stores = stores.compare(plan.rivals, plan.home / "stores", learners)
+
+
 async def _workers(plan: Plan, report: Report) -> None:
     for number in (1, 2):
         name = f"workers-{number}"
@@ -111,6 +117,7 @@ async def _freshness(plan: Plan, report: Report) -> None:
 SECTIONS: Mapping[str, Callable[[Plan, Report], Coroutine[Any, Any, None]]] = {
     "contest": _contest,
     "core": _core,
+    "stores": _stores,
     "workers": _workers,
     "growth": _growth,
     "freshness": _freshness,

@@ -64,12 +64,12 @@ class Meter:
             "seconds": time.perf_counter() - self._started_s,
             "cpu_s": time.process_time() - self._started_cpu_s,
             "distinct": self.distinct,
-            "resident_mb": _resident_mb(),
+            "resident_mb": resident_mb(),
         }
         os.write(1, f"{RESULT}{json.dumps(result)}\n".encode())
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
     """Memory that the process has now; 0 where the system does not tell it this way."""
     statm = Path("/proc/self/statm")
     return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024**2 if statm.exists() else 0.0
