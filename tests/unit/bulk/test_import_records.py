@@ -37,6 +37,8 @@ def test_a_statement_is_recorded_as_imported() -> None:
         "correlation_id": "import-1",
         "voids": "",
         "copy": False,
+        "edition": "",
+        "rederives": -1,
     }
 
 
