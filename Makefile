@@ -66,6 +66,10 @@ else
 endif
 	@touch $@
 
+.PHONY: chaos
+chaos: $(STAMP) ## Kill, halt and restart everything under load, then compare every figure (CHAOS_ARGS="...")
+	$(BIN)/python -m tests.chaos.run $(CHAOS_ARGS)
+
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages
 	$(BIN)/ruff format --check .

@@ -12,7 +12,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.chaos.trial import Trial, Verdict, run_trial
+from tests.chaos.monkey import Temper, script, victims
+from tests.chaos.trial import Trial, Verdict, kinds_for, run_trial
 from tests.services.kafka import describe, empty_catalogue, new_broker
 
 _SHOWN = 10
@@ -21,17 +22,8 @@ _SHOWN = 10
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one trial; returns the exit code."""
     options = _parser().parse_args(arguments)
-    trial = Trial(
-        kills=options.kills,
-        seed=options.seed,
-        workers=options.workers,
-        learners=options.learners,
-        days=options.days,
-        gap_s=options.gap,
-        long_freezes=options.long_freezes,
-    )
     shutil.rmtree(options.home, ignore_errors=True)
-    verdict = asyncio.run(_run(trial, options.kafka, options.home))
+    verdict = asyncio.run(_run(options))
     for line in (*verdict.ended, verdict, *verdict.problems[:_SHOWN]):
         print(line)
     return 1 if verdict.problems else 0
@@ -46,20 +38,22 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--learners", type=int, default=80)
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--gap", type=float, default=4.0, help="mean seconds between two disturbances")
-    parser.add_argument("--long-freezes", action="store_true", help="halt workers beyond their session, too")
     parser.add_argument("--home", type=Path, default=Path(".data/chaos"), help="where data and logs go")
     return parser
 
 
-async def _run(trial: Trial, kafka: str, home: Path) -> Verdict:
+async def _run(options: argparse.Namespace) -> Verdict:
     started = time.monotonic()
 
     def say(text: str) -> None:
         print(f"[{time.monotonic() - started:6.1f}] {text}", flush=True)
 
-    with new_broker("apache" if kafka == "apache" else "embedded", home / "broker") as broker:
+    with new_broker(options.kafka, options.home / "broker") as broker:
         await empty_catalogue(describe(broker))
-        return await run_trial(trial, broker, home / "data", {}, say)
+        temper = Temper(options.kills, options.gap, kinds_for(broker), moments=True)
+        planned = script(options.seed, victims(options.workers), temper)
+        trial = Trial(planned, options.seed, options.workers, options.learners, options.days)
+        return await run_trial(trial, broker, options.home / "data", {}, say)
 
 
 if __name__ == "__main__":

@@ -15,15 +15,16 @@ from pathlib import Path
 from readystream.dev.generator import Delivery, Simulation, generate
 from readystream.dev.local import LocalPipeline
 from readystream.dev.lrs import ForwardResult
-from readystream.dev.stack import Part
+from readystream.dev.stack import Part, Stack
 from readystream.embedded.broker import EmbeddedBroker
 from schemas.errors import UnavailableError
 from tests.chaos import held as store
 from tests.chaos.catalogue import SkillCatalogue
 from tests.chaos.compare import differing
 from tests.chaos.log import read_log
-from tests.chaos.monkey import BROKER, Kind, Monkey, Temper, script
+from tests.chaos.monkey import BROKER, Disturbance, Kind, Monkey, is_kill
 from tests.chaos.recompute import recompute
+from tests.chaos.trapped import TrappedWorker
 from tests.services.kafka import Broker, describe
 
 AS_OF = date(2026, 6, 30)
@@ -43,27 +44,30 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is tried: `learners` and `days` of generated learning against so many `kills`."""
+    """What is tried: `learners` and `days` of generated learning against the `planned` disturbances."""
 
-    kills: int
+    planned: Sequence[Disturbance]
     seed: int
     workers: int = 2
     learners: int = 25
     days: int = 30
-    gap_s: float = 4.0
-    long_freezes: bool = False
 
 
 @dataclass(slots=True)
 class Verdict:
     """What came of it, a sentence for each thing that is wrong. `ended`: parts that ended by themselves."""
 
-    kills: int = 0
+    struck: list[Disturbance] = field(default_factory=list)
     statements: int = 0
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     differing: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
+
+    @property
+    def kills(self) -> int:
+        """Processes of ours that were killed."""
+        return sum(map(is_kill, self.struck))
 
     @property
     def problems(self) -> list[str]:
@@ -80,11 +84,10 @@ class Verdict:
 async def run_trial(trial: Trial, broker: Broker, home: Path, given: Mapping[str, str], say: Say) -> Verdict:
     """Run one trial on a started `broker` whose topics are empty. `given` is as for `LocalPipeline`."""
     settings = {"READYSTREAM_SWEEP_INTERVAL_S": "2"}
-    pipeline = LocalPipeline(
-        home, AS_OF, trial.workers, {**given, **describe(broker).environment, **settings}
-    )
+    pipeline = LocalPipeline(home, AS_OF, 0, {**given, **describe(broker).environment, **settings})
     try:
         await pipeline.start()
+        await _start_workers(pipeline.stack, trial.workers)
         store.count_arrivals(pipeline.client())
         return await _Run(trial, pipeline, broker, say).all()
     finally:
@@ -114,19 +117,15 @@ class _Run:
     # ── disturbance ──
 
     async def _disturb(self, simulation: Simulation) -> None:
-        kinds: tuple[Kind, ...] = ("freeze",) if isinstance(self.broker, EmbeddedBroker) else ("kill", "stop")
-        temper = Temper(self.trial.kills, self.trial.gap_s, kinds, self.trial.long_freezes)
-        parts = {part.name: part for part in self.pipeline.stack.parts if part is not self.pipeline.page}
-        planned = script(self.trial.seed, list(parts), temper)
+        parts = {part.name: part for part in self.pipeline.stack.parts}
+        planned = self.trial.planned
         monkey = Monkey({**parts, BROKER: self.broker}, self.say)
         async with asyncio.TaskGroup() as group:
             supervisor = group.create_task(monkey.supervise())
-            await asyncio.gather(
-                monkey.play(planned), self._load(simulation, max((one.at_s for one in planned), default=1.0))
-            )
+            await asyncio.gather(monkey.play(planned), self._load(simulation, planned[-1].at_s))
             await self._settle(self._is_drained)
             supervisor.cancel()
-        self.verdict.kills, self.verdict.ended = monkey.kills, monkey.ended
+        self.verdict.struck, self.verdict.ended = monkey.struck, monkey.ended
 
     async def _load(self, simulation: Simulation, seconds: float) -> None:
         """Forward everything, evenly over so many seconds less delays, with the HR feed in the middle."""
@@ -213,6 +212,19 @@ class _Run:
         self.say(
             f"{when}: {len(recomputed)} cells of {len({cell[1] for cell in recomputed})} persons compared"
         )
+
+
+def kinds_for(broker: Broker) -> Sequence[Kind]:
+    """What may be done to the broker: the embedded one keeps nothing over a restart."""
+    return ("freeze",) if isinstance(broker, EmbeddedBroker) else ("kill", "stop")
+
+
+async def _start_workers(stack: Stack, workers: int) -> None:
+    for number in range(workers):
+        worker = TrappedWorker(number + 1, stack.log_dir, stack.data_dir, stack.env)
+        stack.parts.append(worker)
+        worker.start()
+        await asyncio.to_thread(worker.wait_ready)
 
 
 async def _are_ready(parts: Sequence[Part]) -> bool:
