@@ -39,11 +39,14 @@ class Output(Struct, frozen=True, gc=False):
 class Effects:
     """What a step wants done: records to send, and table rows to write (table name → key → value).
 
-    A row whose value is None is deleted. Rows belong to the partition that the step was given.
+    A row whose value is None is deleted. Rows belong to the partition that the step was given; those of one
+    table are written in order, and a crash may cut them off anywhere. `more`: something can be done only once
+    these rows are safe, so the stage is to sweep at once.
     """
 
     outputs: list[Output] = field(default_factory=list)
     writes: dict[str, dict[bytes, bytes | None]] = field(default_factory=dict)
+    more: bool = False
 
 
 class State(Protocol):
@@ -95,8 +98,9 @@ class Stage(Protocol):
         ...
 
     def sweep(self, partition: int, state: State) -> Effects | None:
-        """What the passing of time causes in `partition`; None when nothing is left to do.
+        """What the passing of time, or rows that are safe by now, cause; None when nothing is left to do.
 
-        Called at an interval, then again until it answers None: much work comes in slices.
+        Called at an interval, then again until it answers None: much work comes in slices. Called once after
+        a step that says there is `more`.
         """
         ...

@@ -4,7 +4,8 @@ Reads: `persona.state`.
 Writes: `engagement.windows`, `skills.levels`, `scores.readiness`, `scores.alerts`, `dead.letters`.
 Key: person.
 State: `persons` (the cells of all personas of a person, each with its version), `alerts` (crossings of a
-person and role), `progress` (how far the last sweep got and for what, the last offset that was seen).
+person and role, and alerts that are not sent yet), `progress` (how far the last sweep got and for what, the
+last offset that was seen).
 Guarantee: a person is the sum of the cells of their personas at every moment; what is published is an
 upsert whose version grows with the log and with sweeps, so applying it twice changes nothing. A person
 who has no cells left is withdrawn by tombstones. What is too old to count is left out when figures are made,
@@ -23,9 +24,10 @@ from schemas.origin import Origin
 from schemas.role_profiles import RoleProfiles
 from schemas.skill_map import SkillMap
 from schemas.topics import ALERTS, DEAD_LETTERS, ENGAGEMENT, PERSONA_STATE, READINESS, SKILLS, Topic
-from streams.core import person_cells
+from streams.core import alerting, person_cells
 from streams.core.alerting import ALERTS_TABLE, AlertBook
 from streams.core.dead_letters import dead_letter
+from streams.core.outputs import output
 from streams.core.person_cells import CellAddress
 from streams.core.person_view import Occasion, PersonView, Publisher
 from streams.core.retention import DEFAULT_RETENTION, Kept, ObserveDeleted, Retention, ignore_deleted
@@ -109,10 +111,26 @@ class PersonStage:
         position = str(chunk.records[-1].offset).encode()
         cells = {key: data for change in changes.values() for key, data in change.cells.items()}
         progress: dict[bytes, bytes | None] = {_POSITION: position}
-        return Effects(outputs, {PERSONS_TABLE: cells, ALERTS_TABLE: alerts.rows, PROGRESS_TABLE: progress})
+        writes = {PERSONS_TABLE: cells, ALERTS_TABLE: alerts.rows, PROGRESS_TABLE: progress}
+        return Effects(outputs, writes, more=alerts.has_raised)
 
     def sweep(self, partition: int, state: State) -> Effects | None:
-        """Evaluate the next slice of persons, if the day or the configuration is another than before."""
+        """Send the alerts that are kept, or evaluate more persons if the day or the configuration changed."""
+        return self._send_alerts(state) or self._evaluate(state)
+
+    def _send_alerts(self, state: State) -> Effects | None:
+        kept = alerting.unsent(state)
+        outputs = [self._alert(alert) for alert in kept.values() if alert is not None]
+        return Effects(outputs, {ALERTS_TABLE: dict.fromkeys(kept)}) if kept else None
+
+    def _alert(self, alert: bytes) -> Output:
+        value = codec.decode(ALERTS, alert)
+        return output(
+            ALERTS, value["person_id"], alert, self._partitions, value["version"], value["correlation_id"]
+        )
+
+    def _evaluate(self, state: State) -> Effects | None:
+        """The next slice of the persons that are yet to be evaluated."""
         goal = self._goal()
         progress = self._sweep_progress(state, goal).towards(goal)
         if progress.is_done:

@@ -180,7 +180,7 @@ class Publisher:
         records = [self._record(READINESS, f"{view.person}|{role.id}", value, occasion)]
         alert_id = occasion.alerts.crossing(view.person, role.id, result.score)
         if alert_id is not None:
-            records.append(self._record(ALERTS, view.person, value | {"alert_id": alert_id}, occasion))
+            occasion.alerts.keep(alert_id, _encoded(ALERTS, value | {"alert_id": alert_id}, occasion))
         return records
 
     def _readiness(self, person: str, result: Readiness, occasion: Occasion) -> dict[str, Any]:
@@ -205,11 +205,13 @@ class Publisher:
         return self._record(READINESS, f"{view.person}|{role}", None, occasion)
 
     def _record(self, topic: Topic, key: str, value: dict[str, Any] | None, occasion: Occasion) -> Output:
-        encoded = None
-        if value is not None:
-            stamp = {"version": occasion.version, "correlation_id": occasion.correlation_id}
-            encoded = codec.encode(topic, value | stamp)
+        encoded = None if value is None else _encoded(topic, value, occasion)
         return output(topic, key, encoded, self._partitions, occasion.version, occasion.correlation_id)
+
+
+def _encoded(topic: Topic, value: dict[str, Any], occasion: Occasion) -> bytes:
+    stamp = {"version": occasion.version, "correlation_id": occasion.correlation_id}
+    return codec.encode(topic, value | stamp)
 
 
 def _top(view: PersonView, contributions: Iterable[Contribution]) -> list[dict[str, Any]]:

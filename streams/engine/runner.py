@@ -103,6 +103,8 @@ class StageRunner:
         self._config.after_step(1)
         if not await self._take_place(effects, fetched.partition, fetched.generation):
             return False
+        if effects.more:
+            await self._sweep_once(fetched.partition, fetched.generation)
         self._last[fetched.topic, fetched.partition] = fetched.last_offset
         self._health.processed(fetched.topic, fetched.partition, len(chunk.records), fetched.last_offset + 1)
         seconds = time.perf_counter() - started
@@ -118,11 +120,13 @@ class StageRunner:
     async def _sweep_slice(self, partition: int) -> bool:
         """Whether the stage had something to do, and it was done."""
         async with self._turn:
-            generation = self._tenure.generation
-            if not await self._tenure.holds(partition, generation):
-                return False
-            effects = self.stage.sweep(partition, self._state(partition))
-            return effects is not None and await self._take_place(effects, partition, generation)
+            return await self._sweep_once(partition, self._tenure.generation)
+
+    async def _sweep_once(self, partition: int, generation: int) -> bool:
+        if not await self._tenure.holds(partition, generation):
+            return False
+        effects = self.stage.sweep(partition, self._state(partition))
+        return effects is not None and await self._take_place(effects, partition, generation)
 
     async def _take_place(self, effects: Effects, partition: int, generation: int) -> bool:
         """Steps 2 to 4. False: the partition left on the way."""

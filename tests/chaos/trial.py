@@ -14,7 +14,7 @@ from pathlib import Path
 
 from readystream.dev.generator import Delivery, Simulation, generate
 from readystream.dev.local import LocalPipeline
-from readystream.dev.lrs import ForwardResult
+from readystream.dev.lrs import ForwardResult, forward
 from readystream.dev.stack import Part, Stack
 from readystream.embedded.broker import EmbeddedBroker
 from schemas.errors import UnavailableError
@@ -31,6 +31,7 @@ AS_OF = date(2026, 6, 30)
 
 _CONFIG = Path(__file__).parents[2] / "config"
 _UNDELAYED = 0.75  # of the time; in the rest of it nobody answers
+_PATIENCE_S = 600.0  # of a sender: between two outages there may be no time for its next try
 _SETTLE_S = 150.0
 _POLL_S = 0.3
 _OUTDATED = """
@@ -136,7 +137,16 @@ class _Run:
         await asyncio.gather(self._import(simulation.people_csv), self._send(deliveries[cut:], rate))
 
     async def _send(self, deliveries: Sequence[Delivery], rate: float | None) -> None:
-        await self.pipeline.send(deliveries, self.forwarded, rate)
+        key, secret = self.pipeline.credential.split(":")
+        await forward(
+            deliveries,
+            self.pipeline.endpoint,
+            key=key,
+            secret=secret,
+            rate=rate,
+            patience_s=_PATIENCE_S,
+            result=self.forwarded,
+        )
 
     async def _import(self, people_csv: str) -> None:
         while True:

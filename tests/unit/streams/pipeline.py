@@ -103,9 +103,16 @@ class Pipeline:
                     continue
                 moved = True
                 effects = stage.process(Chunk(topic, partition, records), self._table(stage, partition))
-                if self._apply(stage, partition, effects, crash_after()):
+                if self._do(stage, partition, effects, crash_after):
                     self.positions[topic, partition] = start + len(records)
         return moved
+
+    def _do(self, stage: Stage, partition: int, effects: Effects, crash_after: CrashAfter) -> bool:
+        """Whether the effects of a chunk took place, and those that had to wait for them."""
+        if not self._apply(stage, partition, effects, crash_after()):
+            return False
+        later = stage.sweep(partition, self._table(stage, partition)) if effects.more else None
+        return later is None or self._apply(stage, partition, later, crash_after())
 
     def _apply(self, stage: Stage, partition: int, effects: Effects, crash_after: int | None) -> bool:
         """Outputs, then one table after the other. `crash_after` n leaves off after the n-th of these."""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from itertools import cycle
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import codec
+from schemas.partitions import partition_for
 from schemas.role_profiles import parse_role_profiles
 from schemas.topics import (
     ALERTS,
@@ -22,6 +24,7 @@ from schemas.topics import (
     SNAPSHOTS,
     STATEMENTS,
 )
+from streams.core.alerting import ALERTS_TABLE, AlertState
 from streams.core.limits import TooManyDeadLetters
 from streams.core.persona_batch import CELLS_TABLE
 from streams.core.snapshots import POSITION, Row, checksum
@@ -241,6 +244,50 @@ def test_one_alert_for_each_crossing_of_the_candidate_score() -> None:
     assert alerts == [(True, 1), (True, 1), (False, 1), (True, 2)]
     ids = [codec.decode(ALERTS, record.value or b"")["alert_id"] for record in pipeline.records(ALERTS)]
     assert ids == [f"{persona('lena')}|analyst|{number}" for number in (1, 2)]
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=40, deadline=None)
+def test_every_crossing_that_counts_raises_one_alert_whatever_crashes(seed: int) -> None:
+    chance = Random(seed)
+    pipeline = build(partitions=1)
+    for number in range(20):
+        verb, scaled = chance.choice([("passed", 1.0), ("failed", 0.0)])
+        accept(pipeline, Said(number, "lena", verb, course=1 + number % 2, scaled=scaled, minute=number))
+    persona_stage, person_stage = pipeline.stages
+    pipeline.stages = (persona_stage,)
+    pipeline.settle(lambda: 1)
+    pipeline.stages = (person_stage,)
+    pipeline.settle(lambda: chance.randint(1, 9), lambda: chance.choice([None, 0, 1, 2, 3]))
+    pipeline.sweep()
+
+    raised: dict[str, set[bytes]] = {}
+    for record in pipeline.records(ALERTS):
+        raised.setdefault(codec.decode(ALERTS, record.value or b"")["alert_id"], set()).add(
+            record.value or b""
+        )
+    counted = AlertState.load(
+        pipeline.tables["person", 0].get(ALERTS_TABLE, f"{persona('lena')}|analyst".encode())
+    )
+    assert list(raised) == [f"{persona('lena')}|analyst|{number + 1}" for number in range(counted.crossings)]
+    assert all(len(alerts) == 1 for alerts in raised.values())
+    published = {
+        codec.decode(READINESS, record.value or b"")["version"] for record in pipeline.records(READINESS)
+    }
+    assert {
+        codec.decode(ALERTS, alert)["version"] for alerts in raised.values() for alert in alerts
+    } <= published
+
+
+def test_an_alert_whose_crossing_was_not_counted_is_not_sent() -> None:
+    pipeline = run(*(Said(number, "lena", "passed", course=number, scaled=1.0) for number in (1, 2)))
+    table = pipeline.tables["person", partition_for(persona("lena"), pipeline.partitions)]
+    [sent] = pipeline.records(ALERTS)
+    key = f"!unsent|{persona('lena')}|analyst|".encode()
+    table.write(ALERTS_TABLE, {key + number: sent.value for number in (b"1", b"2")})
+    pipeline.sweep()
+    assert [record.value for record in pipeline.records(ALERTS)] == [sent.value, sent.value]
+    assert not list(table.scan(ALERTS_TABLE, b"!unsent"))
 
 
 def test_moves_and_conflicts_are_audited() -> None:
