@@ -7,6 +7,7 @@ from fastapi import FastAPI
 
 from lrs_adapter.app import create_app
 from lrs_adapter.tls import Tls, tls_of
+from schemas.errors import ConfigError
 from schemas.settings import AdapterSettings
 
 _BACKLOG = 2048
@@ -14,7 +15,7 @@ _STOP_WITHIN_S = 15
 
 
 def serve(settings: AdapterSettings) -> None:
-    """Listen and serve until SIGTERM or SIGINT. Raises `ConfigError`, or `OSError` if the port is taken."""
+    """Listen and serve until SIGTERM or SIGINT. Raises `ConfigError`, also if the port is taken."""
     app = create_app(settings)
     server = server_for(app, tls_of(settings))
     with bind(settings.host, settings.port) as listener:
@@ -36,14 +37,17 @@ def server_for(app: FastAPI, tls: Tls | None = None) -> uvicorn.Server:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes a free one. Bound before anything else, so that no other takes it."""
+    """A listening socket; port 0 takes a free one. Bound before anything else, so that no other takes it.
+
+    Raises `ConfigError` if the address cannot be listened on.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError:
+    except OSError as error:
         listener.close()
-        raise
+        raise ConfigError(f"{host}:{port}", [f"cannot listen on it: {error.strerror}"]) from None
     listener.listen(_BACKLOG)
     return listener

@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
+from schemas.errors import ConfigError
+
 
 def _application(registry: CollectorRegistry, ready: Callable[[], bool]) -> web.Application:
     async def healthz(_: web.Request) -> web.Response:
@@ -32,14 +34,24 @@ def _application(registry: CollectorRegistry, ready: Callable[[], bool]) -> web.
 async def ops_server(
     host: str, port: int, registry: CollectorRegistry, ready: Callable[[], bool]
 ) -> AsyncIterator[None]:
-    """Serve the three addresses while the context lasts; port 0 serves nothing."""
+    """Serve the three addresses while the context lasts; port 0 serves nothing.
+
+    Raises `ConfigError` if the address cannot be listened on.
+    """
     if port == 0:
         yield
         return
     runner = web.AppRunner(_application(registry, ready), access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
     try:
+        await _listen(runner, host, port)
         yield
     finally:
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise ConfigError(f"{host}:{port}", [f"cannot listen on it: {error.strerror}"]) from None
