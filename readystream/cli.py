@@ -25,6 +25,7 @@ from schemas.settings import (
     KafkaSettings,
     PageSettings,
     PullSettings,
+    ReconcileSettings,
     RederiveSettings,
     SinkSettings,
     WorkerSettings,
@@ -297,6 +298,56 @@ def pull() -> None:
     settings = load(PullSettings)
     logs.configure(settings.log_level, settings.log_format, process="pull")
     run(settings)
+
+
+@cli.command()
+def reconcile(
+    partition: Annotated[
+        list[int] | None, typer.Option(help="Only this partition of xapi.statements; may be repeated.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Only days, and statements received, from this ISO date on (UTC).")
+    ] = None,
+    repair: Annotated[bool, typer.Option(help="Make right what is wrong, and compare once more.")] = False,
+    deep: Annotated[
+        bool, typer.Option(help="Read the whole raw log and all events from Kafka, and compare every row.")
+    ] = False,
+    lrs: Annotated[
+        str | None, typer.Option(help="Compare with this LRS of the sources file as well.")
+    ] = None,
+    give_back: Annotated[
+        bool,
+        typer.Option(
+            help="Send the LRS what it gave us and has no longer; it may have erased it on purpose."
+        ),
+    ] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    every: Annotated[
+        float | None, typer.Option(min=0, help="Go on, and do it again after so many hours.")
+    ] = None,
+) -> None:
+    """Recompute what ClickHouse holds up to an exact offset and compare it with the workers and the log.
+
+    Exits 1 if a figure drifts by more than READYSTREAM_RECONCILE_THRESHOLD, 3 when nothing can be judged yet.
+    """
+    from readystream import reconcile as command  # noqa: PLC0415
+
+    settings = load(ReconcileSettings)
+    logs.configure(settings.log_level, settings.log_format, process="reconcile")
+    request = command.Request(
+        partitions=tuple(partition or ()),
+        repair=repair,
+        deep=deep,
+        **({} if since is None else {"since": (date.fromisoformat(since) - date(1970, 1, 1)).days}),
+    )
+    also = [] if lrs is None else [command.lrs_check(lrs, request, give_back=give_back)]
+    if every is not None:
+        command.run_every(every * 3600, settings, request, also)
+        return
+    reports = asyncio.run(command.reconcile(settings, request, also))
+    for line in command.printed(reports, as_json=json_):
+        typer.echo(line)
+    raise typer.Exit(command.exit_code(reports[-1]))
 
 
 @credentials_cli.command("hash")

@@ -14,7 +14,7 @@ from readystream.topology import diagram
 from schemas.codec import raw_schema, schema_id
 from schemas.examples import EXAMPLES
 from schemas.log_events import MEANING
-from schemas.metrics import AdapterMetrics, PullMetrics, SinkMetrics, WorkerMetrics
+from schemas.metrics import AdapterMetrics, PullMetrics, ReconcileMetrics, SinkMetrics, WorkerMetrics
 from schemas.settings import (
     AdapterSettings,
     ClickHouseSettings,
@@ -22,6 +22,7 @@ from schemas.settings import (
     KafkaSettings,
     PageSettings,
     PullSettings,
+    ReconcileSettings,
     SinkSettings,
     TenantSettings,
     WorkerSettings,
@@ -39,6 +40,7 @@ _SETTINGS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Adapter", AdapterSettings),
     ("Worker", WorkerSettings),
     ("Sink", SinkSettings),
+    ("Reconcile", ReconcileSettings),
     ("Page", PageSettings),
     ("Import", ImportSettings),
     ("Pull", PullSettings),
@@ -48,6 +50,7 @@ _METRICS = (
     ("Pull", PullMetrics),
     ("Worker", WorkerMetrics),
     ("Sink", SinkMetrics),
+    ("Reconcile", ReconcileMetrics),
 )
 _SHARED = (KafkaSettings, TenantSettings, ClickHouseSettings)
 

@@ -42,6 +42,8 @@ PULL_STARTED: Final = "pull.started"
 PULL_STOPPED: Final = "pull.stopped"
 PULL_SOURCES: Final = "pull.sources"
 PULL_TROUBLE: Final = "pull.trouble"
+RECONCILED: Final = "reconcile.done"
+RECONCILE_UNAVAILABLE: Final = "reconcile.unavailable"
 TOPICS_CREATED: Final = "topics.created"
 MIGRATED: Final = "clickhouse.migrated"
 
@@ -84,6 +86,8 @@ MEANING: Final[dict[str, str]] = {
     PULL_STOPPED: "A puller stopped reading and left its group.",
     PULL_SOURCES: "The sources that this puller reads changed.",
     PULL_TROUBLE: "A round ended early: the LRS or Kafka did not do its part; it is tried again.",
+    RECONCILED: "A reconciliation ended: verdict, largest drift, rows made right.",
+    RECONCILE_UNAVAILABLE: "Nothing could be judged: a service is away, or the sink is behind.",
     TOPICS_CREATED: "Topics were created.",
     MIGRATED: "Migrations were applied.",
 }

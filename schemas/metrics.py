@@ -144,6 +144,41 @@ class SinkMetrics:
         )
 
 
+class ReconcileMetrics:
+    """What a reconciler that runs on a schedule measures, each as of its last run."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.runs = Counter(
+            "readystream_reconcile_runs",
+            "Reconciliations, by verdict; unavailable: nothing could be judged.",
+            ["verdict"],
+            registry=registry,
+        )
+        self.drift_ratio = Gauge(
+            "readystream_reconcile_drift_ratio",
+            "Relative drift, by figure.",
+            ["figure"],
+            registry=registry,
+        )
+        self.repaired = Counter(
+            "readystream_reconcile_repaired_rows",
+            "Rows made right, by table.",
+            ["table"],
+            registry=registry,
+        )
+        self.offset = Gauge(
+            "readystream_reconcile_offset",
+            "Offset of xapi.statements up to which was compared, by partition.",
+            ["partition"],
+            registry=registry,
+        )
+        self.finished = Gauge(
+            "readystream_reconcile_finished_seconds",
+            "When a reconciliation was last finished, seconds since the epoch.",
+            registry=registry,
+        )
+
+
 class PullMetrics:
     """What a puller counts."""
 

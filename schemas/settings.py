@@ -278,6 +278,17 @@ class SinkSettings(KafkaSettings, ClickHouseSettings):
     heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
 
 
+class ReconcileSettings(SinkSettings):
+    """Comparing ClickHouse with the workers, with Kafka and with LRSs."""
+
+    reconcile_threshold: float = Field(
+        0.0, ge=0, description="Relative drift of a figure up to which the exit code is 0."
+    )
+    reconcile_patience_s: float = Field(
+        60.0, ge=0, description="How long to wait for the sink to write what was published."
+    )
+
+
 class PageSettings(ClickHouseSettings):
     """The page that draws the dashboards without Grafana."""
 

@@ -3,7 +3,7 @@
 An answer is a `Page`, or a `Trouble` with the time after which to ask again where the LRS names one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -73,6 +73,18 @@ class LrsClient:
     async def more(self, address: str) -> Page | Trouble:
         """The page that `Page.more` names."""
         return await self._get(address)
+
+    async def store(self, statements: Sequence[bytes]) -> Trouble | None:
+        """Store statements, each under its own id; None when the LRS has them all."""
+        body = b"[" + b",".join(statements) + b"]"
+        headers = {"Content-Type": "application/json"}
+        try:
+            answer = await self._http.post(f"{self._endpoint}/statements", content=body, headers=headers)
+        except httpx.HTTPError as error:
+            return Trouble("connection", type(error).__name__)
+        if answer.status_code in (httpx.codes.OK, httpx.codes.NO_CONTENT):
+            return None
+        return _refused(answer.status_code, answer.headers)
 
     async def _get(self, address: str) -> Page | Trouble:
         try:

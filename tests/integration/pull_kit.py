@@ -72,6 +72,14 @@ class Lrs:
             return await self._fault(request, self.faults.pop(0))
         return self._page(request)
 
+    async def take(self, request: web.Request) -> web.StreamResponse:
+        """Store statements that somebody sends."""
+        if request.headers.get("authorization") != _basic():
+            return web.Response(status=401)
+        sent: list[dict[str, Any]] = await request.json()
+        self.statements += sent
+        return web.json_response([one["id"] for one in sent])
+
     def _page(self, request: web.Request) -> web.Response:
         since = parse_timestamp(request.query["since"]) if "since" in request.query else 0
         first = int(request.query.get("from", "0"))
@@ -110,7 +118,7 @@ def _basic() -> str:
 async def serving(lrs: Lrs) -> AsyncIterator[Lrs]:
     """Serve on a port of the system's choice."""
     app = web.Application()
-    app.add_routes([web.get("/xapi/statements", lrs.answer)])
+    app.add_routes([web.get("/xapi/statements", lrs.answer), web.post("/xapi/statements", lrs.take)])
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
