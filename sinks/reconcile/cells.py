@@ -1,8 +1,8 @@
 """Cells recomputed in SQL from `learning_events` at an exact offset, against those the workers told.
 
 Both sides are brought to the same typed facts: a row for each persona and day, and a row for each item of
-evidence. A statement counts when its own offset is within the scope and no void within the scope withdrew it,
-so what has arrived since changes nothing.
+evidence. A statement counts when its own offset is within the scope, so what has arrived since changes
+nothing; what was voided or derived anew since is left to the next snapshot.
 """
 
 from collections import Counter
@@ -17,15 +17,25 @@ _SUMMED = ("statements", "completions", "passes", "fails", "sessions", "active_s
 _FIGURES = (*_SUMMED, "time_source")
 _EVIDENCE = "evidence"
 
-# A statement's void may be newer than the scope: then the row says voided, and it still counts.
-_COUNTED = f"""
+_EVENTS = """
 SELECT *, if(empty(slots), toInt32(toDate32(event_time)), slots[-1].day) AS event_day
 FROM learning_events FINAL
-WHERE origin_epoch = {{epoch:Int32}} AND origin_partition = {{partition:Int32}}
-  AND origin_offset <= {{offset:Int64}} AND NOT (voided AND version <= {{version:UInt64}})
-  AND persona_id != '' AND verb != '{VOIDED}' AND toInt32(toDate32(event_time)) >= {{first:Int32}}
+WHERE origin_epoch = {epoch:Int32} AND origin_partition = {partition:Int32}
+  AND origin_offset <= {offset:Int64} AND toInt32(toDate32(event_time)) >= {first:Int32}
 SETTINGS do_not_merge_across_partitions_select_final = 1
 """
+
+_COUNTED = f"""
+SELECT * FROM ({_EVENTS}) WHERE NOT voided AND persona_id != '' AND verb != '{VOIDED}'
+"""
+
+# Events that have changed since: of a voided one nobody knows whether it stood then, of any other whether its
+# evidence was what it is now. What they belong to is compared at the next snapshot.
+_MOVED_DAYS = f"""
+SELECT persona_id, arrayJoin(arrayPushBack(slots.day, event_day))
+FROM ({_EVENTS}) WHERE voided AND version > {{version:UInt64}}
+"""
+_MOVED_ITEMS = f"SELECT statement_id FROM ({_EVENTS}) WHERE version > {{version:UInt64}}"
 
 _TOLD = """
 SELECT substringIndex(cell, '|', 1) AS persona, substring(cell, length(persona) + 4) AS rest,
@@ -86,6 +96,7 @@ compared AS
 (
     SELECT *, arrayResize(said.6, 5, 0) AS said_slots, arrayResize(has.6, 5, 0) AS has_slots
     FROM ({_COMPARED % (("persona, day",) * 4)})
+    WHERE (persona, day) NOT IN ({_MOVED_DAYS})
 )
 """
 
@@ -108,7 +119,11 @@ found AS
     WHERE item.day >= {{first:Int32}}
     GROUP BY persona, skill, statement, activity, class
 ),
-compared AS ({_COMPARED % (("persona, skill, statement, activity, class",) * 4)})
+compared AS
+(
+    SELECT * FROM ({_COMPARED % (("persona, skill, statement, activity, class",) * 4)})
+    WHERE statement NOT IN ({_MOVED_ITEMS})
+)
 """
 
 _DAYS_SUMMARY = f"""{_DAYS}

@@ -12,7 +12,6 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from schemas.errors import UnavailableError
-from schemas.origin import Origin
 from schemas.topics import Topic
 from sinks.records import RawRecord
 
@@ -73,9 +72,9 @@ class Log:
             wanted = iter(group)
             first, last = next(wanted)
             async for raw in self.read(topic, {partition: (group[0][0], group[-1][1] + 1)}):
-                while raw.origin.offset > last:
+                while raw.offset > last:
                     first, last = next(wanted)
-                if raw.origin.offset >= first:
+                if raw.offset >= first:
                     yield raw
 
     async def wait_for_sink(self, targets: Mapping[str, Mapping[int, int]], patience_s: float) -> None:
@@ -135,9 +134,12 @@ def _neighbours(stretches: Sequence[tuple[int, int]]) -> list[list[tuple[int, in
 
 def _raw(message: Any, epoch: int) -> RawRecord:
     return RawRecord(
-        Origin(message.topic, message.partition, message.offset, epoch),
+        message.topic,
+        message.partition,
+        message.offset,
+        epoch,
         message.key or b"",
         message.value,
-        {name: value for name, value in message.headers if value is not None},
+        message.headers,
         message.timestamp,
     )

@@ -35,7 +35,7 @@ from sinks.reconcile.log import Log
 from sinks.reconcile.manifests import hole, manifests
 from sinks.reconcile.report import Report
 from sinks.reconcile.scope import FIRST_DAY, Scope
-from sinks.reconcile.staging import Compared, Staging, staging
+from sinks.reconcile.staging import Compared, Keep, Staging, staging
 from sinks.reconcile.store import store
 
 _AWAITED = (STATEMENTS, EVENTS, SNAPSHOTS, DEAD_LETTERS, *(one.topic for one in PUBLISHED))
@@ -61,10 +61,6 @@ class Options:
     patience_s: float = 60.0
     top: int = 20
     deep: bool = False
-
-
-def _everything(_: Mapping[str, Any]) -> bool:
-    return True
 
 
 class Reconciler:
@@ -185,7 +181,7 @@ class _Run:
             return 0
         async with self._staging(CHECKED_STATEMENTS, "false") as stage:
             async for raw in self._log.read_stretches(STATEMENTS, scope.partition, stretches):
-                await stage.add(raw, _everything)
+                await stage.add(raw)
             compared = await self._compare(stage, is_complete=False)
             return compared.total
 
@@ -217,7 +213,7 @@ class _Run:
 
         async with self._staging(CHECKED_EVENTS) as stage:
             await stage.limit(self._suspects, "persona_id", "statement_id")
-            is_complete = await self._read(stage, EVENTS, is_suspect)
+            is_complete = await self._read(stage, EVENTS, keep=is_suspect)
             await self._compare(stage, is_complete=is_complete)
 
     async def _whole_topic(self, checked: Checked) -> None:
@@ -226,14 +222,15 @@ class _Run:
 
     async def _topic(self, checked: Checked, partitions: Sequence[int], where: str = "true") -> Compared:
         async with self._staging(checked, where) as stage:
-            is_complete = await self._read(stage, checked.topic, _everything, partitions)
+            is_complete = await self._read(stage, checked.topic, partitions=partitions)
             return await self._compare(stage, is_complete=is_complete)
 
     async def _read(
         self,
         stage: Staging,
         topic: Topic,
-        keep: Callable[[Mapping[str, Any]], bool],
+        *,
+        keep: Keep | None = None,
         partitions: Sequence[int] | None = None,
     ) -> bool:
         """Read a topic up to where the sink has come; whether Kafka still has it from its very beginning."""

@@ -14,12 +14,15 @@ from uuid import uuid4
 from clickhouse_connect.driver.client import Client
 
 from sinks.clickhouse import ClickHouse, insert_settings
+from sinks.convert import convert
 from sinks.reconcile.checked import Checked
 from sinks.reconcile.findings import Finding, Kind
 from sinks.records import RawRecord, Refused, decode
-from sinks.table import Row, as_columns
 
-_BLOCK_ROWS = 10_000
+_BLOCK_RECORDS = 10_000
+
+Keep = Callable[[Mapping[str, Any]], bool]
+"""Whether a record, by its value, is wanted."""
 
 _CREATE = "CREATE TABLE {stage} AS {name} ENGINE = MergeTree ORDER BY ({key})"
 
@@ -87,7 +90,7 @@ class Staging:
     def __init__(self, store: ClickHouse, checked: Checked, name: str, where: str, epoch: int) -> None:
         self._store = store
         self._checked = checked
-        self._rows: list[Row] = []
+        self._raws: list[RawRecord] = []
         keys = _split(checked.key)
         columns = checked.table.column_names
         self._words = {
@@ -115,34 +118,34 @@ class Staging:
         wanted = " OR ".join(f"{column} IN (SELECT id FROM {scope})" for column in columns)
         self._words["where"] += f" AND ({wanted})"
 
-    async def add(self, raw: RawRecord, keep: Callable[[Mapping[str, Any]], bool]) -> None:
-        """Take the rows of a record of which `keep` holds; a record that is none gives none."""
-        record = decode(self._checked.topic, raw)
-        if isinstance(record, Refused) or not (record.value is None or keep(record.value)):
-            return
-        rows = self._checked.table.rows(record)
-        if isinstance(rows, Refused):
-            return
-        self._rows += rows
-        if len(self._rows) >= _BLOCK_ROWS:
+    async def add(self, raw: RawRecord, keep: Keep | None = None) -> None:
+        """Take a record if `keep` holds of what it says. What cannot become a row gives none."""
+        if keep is not None:
+            record = decode(self._checked.topic, raw)
+            if isinstance(record, Refused) or record.value is None or not keep(record.value):
+                return
+        self._raws.append(raw)
+        if len(self._raws) >= _BLOCK_RECORDS:
             await self.flush()
 
     async def flush(self) -> None:
         """Write what was taken."""
-        rows, self._rows = self._rows, []
-        if rows:
-            await self._store.run(partial(self._insert, rows=rows))
+        raws, self._raws = self._raws, []
+        if raws:
+            await self._store.run(partial(self._insert, raws=raws))
 
-    def _insert(self, client: Client, rows: list[Row]) -> None:
+    def _insert(self, client: Client, raws: list[RawRecord]) -> None:
         table = self._checked.table
-        client.insert(
-            self._words["stage"],
-            as_columns(rows),
-            column_names=table.column_names,
-            column_type_names=table.column_types,
-            column_oriented=True,
-            settings=insert_settings(client),
-        )
+        columns = convert(self._checked.topic, table, raws).columns
+        if columns[0]:
+            client.insert(
+                self._words["stage"],
+                columns,
+                column_names=table.column_names,
+                column_type_names=table.column_types,
+                column_oriented=True,
+                settings=insert_settings(client),
+            )
 
     async def compare(self, *, is_complete: bool, started_ms: int, top: int) -> Compared:
         """What is wrong. A row that the topic lacks is wrong only if the topic `is_complete`, and the row is
