@@ -22,7 +22,7 @@ import orjson
 from rich.console import Console
 from rich.table import Table
 
-from readystream.dev.generator import generate
+from readystream.dev.generator import Delivery, generate
 from schemas.xapi import is_voiding
 from tests.bench import machine
 from tests.bench.load import Outcome, as_fast_as_answered, at_pace, connect
@@ -149,8 +149,13 @@ def _requests(receiver: Receiver, size: int, count: int) -> Iterator[bytes]:
 
 def _templates() -> Sequence[dict[str, Any]]:
     simulation = generate(_LEARNERS, _DAYS, 7, _AS_OF)
-    valid = (one for delivery in simulation.deliveries if delivery.valid for one in delivery.statements)
+    valid = (one for sent in simulation.deliveries if _suits(sent) for one in sent.statements)
     return [one for one in valid if not is_voiding(one)]
+
+
+def _suits(sent: Delivery) -> bool:
+    """Whether these are valid statements of the version that the requests name."""
+    return sent.valid and sent.version.startswith("1.0")
 
 
 if __name__ == "__main__":

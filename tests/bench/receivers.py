@@ -24,7 +24,7 @@ from tests.services import clickhouse as clickhouses
 from tests.services import kafka as kafkas
 
 KEY = "strict"
-RALPH = "ralph-malph[lrs,cli,backend-clickhouse]>=5,<6"
+RALPH = ("ralph-malph[lrs,cli,backend-clickhouse]>=5,<6", "requests")  # it imports requests unasked
 _READY_S = 60.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 _TABLE = """
@@ -109,7 +109,7 @@ def _installed(home: Path) -> Path:
     if not (binary / "uvicorn").exists():
         shutil.rmtree(home, ignore_errors=True)
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
-        subprocess.run([str(binary / "pip"), "install", "--quiet", RALPH], check=True)
+        subprocess.run([str(binary / "pip"), "install", "--quiet", *RALPH], check=True)
     return binary
 
 
