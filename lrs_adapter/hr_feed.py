@@ -33,7 +33,8 @@ _ACTOR = "identity-import"
 class HrFeed:
     """What a feed comes to: values for `identity.links`, and one `Rejected` for each bad row.
 
-    `people` are the ids of everybody that it names, `faulty` of those with a bad row among them.
+    `people` are the ids of everybody that it names, `faulty` of those with a bad row among them; `rows` are
+    those without a fault.
     """
 
     provenance: Provenance
@@ -41,6 +42,7 @@ class HrFeed:
     rejected: tuple[Rejected, ...]
     people: frozenset[str]
     faulty: frozenset[str]
+    rows: tuple[Row, ...]
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -74,6 +76,7 @@ def parse_feed(
         _rejections(faults),
         _people(rows, tenant_key),
         _people((row for row in rows if row.place in places), tenant_key),
+        tuple(row for row in rows if row.place not in places),
     )
 
 

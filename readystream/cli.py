@@ -350,6 +350,23 @@ def reconcile(
     raise typer.Exit(command.exit_code(reports[-1]))
 
 
+@cli.command()
+def features(
+    as_of: Annotated[str, typer.Option(help="Last day that counts, an ISO date (UTC).")],
+    out: Annotated[Path, typer.Option(help="The Parquet file to write.")],
+    windows: Annotated[str, typer.Option(help="Lengths of the windows in days.")] = "30,90,180",
+) -> None:
+    """Write one row per person for models of turnover and mobility, as it was known at the end of a day.
+
+    The same date gives the same rows whatever has arrived since. People are pseudonyms.
+    """
+    from readystream import features as command  # noqa: PLC0415
+
+    day, lengths = command.options(as_of, windows)
+    written = command.write_features(load(ClickHouseSettings), day, lengths, out)
+    typer.echo(f"{written} persons in {out}")
+
+
 @credentials_cli.command("hash")
 def credentials_hash(
     secret: Annotated[str, typer.Option(prompt=True, hide_input=True, help="Asked for when not given.")],

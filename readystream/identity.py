@@ -1,7 +1,7 @@
 """The identity commands' wiring.
 
 Reads: an HR feed; `identity.links`, before and after.
-Writes: `identity.links`: what the feed changes.
+Writes: `identity.links`: what the feed changes; `hr.attributes`: what it says besides.
 Key: persona.
 State: none.
 Guarantee: when the report is there, every link is acknowledged, and the headcount was counted in the log.
@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import structlog
 
+from lrs_adapter.hr_attributes import attributes, publish_attributes
 from lrs_adapter.hr_delta import Delta, delta
 from lrs_adapter.hr_feed import HrFeed, parse_feed, publish_links
 from lrs_adapter.hr_rows import HomePages
@@ -111,6 +112,12 @@ async def _write(settings: IdentitySettings, report: IdentityReport, name: str) 
     written = await publish_links(
         settings.kafka_bootstrap_servers,
         report.delta.links,
+        partitions=settings.partitions,
+        idempotent=settings.producer_idempotence,
+    )
+    await publish_attributes(
+        settings.kafka_bootstrap_servers,
+        attributes(report.feed.rows, report.feed.provenance, report.options.day),
         partitions=settings.partitions,
         idempotent=settings.producer_idempotence,
     )

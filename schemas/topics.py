@@ -54,6 +54,15 @@ LINKS = Topic(
     "The append-only log of links between personas and persons. Kept whole: a later entry does not "
     "replace an earlier one, it is weighed against it.",
 )
+HR_ATTRIBUTES = Topic(
+    "hr.attributes",
+    "person_id",
+    "delete",
+    None,
+    ("identity import",),
+    ("sink",),
+    "What HR systems say of employees, dated twice: since when it holds and since when it is known.",
+)
 EVENTS = Topic(
     "learning.events",
     "person_id",
@@ -148,6 +157,7 @@ DEAD_LETTERS = Topic(
 CATALOGUE: tuple[Topic, ...] = (
     STATEMENTS,
     LINKS,
+    HR_ATTRIBUTES,
     EVENTS,
     PERSONA_STATE,
     ENGAGEMENT,

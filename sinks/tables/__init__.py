@@ -11,6 +11,7 @@ from schemas.topics import (
     DEAD_LETTERS,
     ENGAGEMENT,
     EVENTS,
+    HR_ATTRIBUTES,
     LINKS,
     READINESS,
     SKILLS,
@@ -20,6 +21,7 @@ from schemas.topics import (
 from sinks.table import Table
 from sinks.tables.dead_letters import DEAD_LETTERS_TABLE
 from sinks.tables.engagement_windows import ENGAGEMENT_WINDOWS_TABLE
+from sinks.tables.hr_attributes import HR_ATTRIBUTES_TABLE
 from sinks.tables.identity_audit import IDENTITY_AUDIT_TABLE
 from sinks.tables.identity_links import IDENTITY_LINKS_TABLE
 from sinks.tables.learning_events import LEARNING_EVENTS_TABLE
@@ -32,6 +34,7 @@ from sinks.tables.statements import STATEMENTS_TABLE
 BY_TOPIC: Mapping[str, Table] = {
     STATEMENTS.name: STATEMENTS_TABLE,
     LINKS.name: IDENTITY_LINKS_TABLE,
+    HR_ATTRIBUTES.name: HR_ATTRIBUTES_TABLE,
     EVENTS.name: LEARNING_EVENTS_TABLE,
     ENGAGEMENT.name: ENGAGEMENT_WINDOWS_TABLE,
     SKILLS.name: SKILL_LEVELS_TABLE,
