@@ -119,7 +119,7 @@ class SinkMetrics:
         )
         self.dead_letters = Counter(
             "readystream_sink_dead_letters",
-            "Records that could not be turned into rows, by topic.",
+            "Records that could not be turned into rows, or whose rows ClickHouse refused, by topic.",
             ["topic"],
             registry=registry,
         )

@@ -61,7 +61,7 @@ class SinkHealth:
         self.rows[name] += block.rows
         self.metrics.rows.labels(name).inc(block.rows)
         self.metrics.insert_seconds.labels(name).observe(seconds)
-        if name == STATEMENTS_TABLE.name:
+        if name == STATEMENTS_TABLE.name and block.rows:
             self._fresh(block.columns[_RECEIVED_AT], now)
 
     def _fresh(self, received_us: Sequence[int], now: float) -> None:

@@ -5,7 +5,8 @@ Steps, in this order:
 1. **Intent.** Announce the ranges of all blocks as the next round, and read back what is announced. If it is
    another range, or was before, somebody else has taken a partition over: stop. If the number was taken by a
    round of other partitions, try the next.
-2. **Data.** Insert each block under the token of its exact range; compare rows written with rows sent.
+2. **Data.** Insert each block under the token of its exact range; compare rows written with rows sent. If
+   ClickHouse refuses rows, find whose they are and insert the others under that token.
 3. **Dead letters.** Send what could not become rows, and wait for the broker's acknowledgement.
 4. **Commit.** Commit the positions after the ranges.
 
@@ -19,14 +20,21 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import partial
 
+import structlog
 from clickhouse_connect.driver.client import Client
 
+from schemas import log_events
 from schemas.errors import ReadystreamError
 from sinks.buffer import Block
-from sinks.clickhouse import ClickHouse, insert_settings
+from sinks.clickhouse import ClickHouse
+from sinks.convert import RefusedRecord
 from sinks.health import SinkHealth
+from sinks.insert import insert_columns
 from sinks.intents import Announced, Intent, Partition, announce, announced
 from sinks.letters import LetterBox
+from sinks.poison import is_row_fault, without_poison
+
+_log = structlog.get_logger()
 
 
 class Step(Enum):
@@ -98,9 +106,9 @@ class RoundWriter:
         fresh = [block for block in batch.blocks if before.last.get(block.partition) != block.intent]
         if not await self._announce(fresh, batch.known, before):
             return Outcome.TAKEN_OVER
+        refused: list[RefusedRecord] = []
         for block in batch.blocks:
-            await self._insert(block, resent=block not in fresh)
-        refused = [one for block in batch.blocks for one in block.refused]
+            refused += await self._insert(block, resent=block not in fresh)
         await self._letters.send(refused)
         self._after(Step.LETTERS)
         if not await self._commit(batch.positions):
@@ -128,24 +136,31 @@ class RoundWriter:
         self._after(Step.INTENT)
         return True
 
-    async def _insert(self, block: Block, *, resent: bool) -> None:
+    async def _insert(self, block: Block, *, resent: bool) -> Sequence[RefusedRecord]:
+        """Insert the rows of `block`; its records that are to be dead letters."""
+        sound = block
         if block.rows:
             started = time.perf_counter()
-            written = await self._store.run(lambda client: insert_block(client, block))
-            if written < block.rows and not resent:  # of a block sent again, none may be new
-                raise ReadystreamError(f"{block.token}: {written} of {block.rows} rows were written")
-            self._health.inserted(block, time.perf_counter() - started)
+            sound, written = await self._store.run(partial(insert_block, block=block))
+            if written < sound.rows and not resent:  # of a block sent again, none may be new
+                raise ReadystreamError(f"{block.token}: {written} of {sound.rows} rows were written")
+            self._health.inserted(sound, time.perf_counter() - started)
+        for one in sound.refused[len(block.refused) :]:
+            self._health.refused(one.raw.topic)
+            _log.warning(log_events.SINK_DEAD_LETTER, topic=one.raw.topic, offset=one.raw.offset)
         self._after(Step.DATA)
+        return sound.refused
 
 
-def insert_block(client: Client, block: Block) -> int:
-    """Insert the rows of `block` under its token; the number of rows that ClickHouse says it wrote."""
-    summary = client.insert(
-        block.table.name,
-        block.columns,
-        column_names=block.table.column_names,
-        column_type_names=block.table.column_types,
-        column_oriented=True,
-        settings=insert_settings(client, insert_deduplication_token=block.token),
-    )
-    return summary.written_rows
+def insert_block(client: Client, block: Block) -> tuple[Block, int]:
+    """Insert the rows of `block` under its token; the number of rows that ClickHouse says it wrote.
+
+    The block that went in lacks the records whose rows ClickHouse refuses, if it is these that it refuses.
+    """
+    try:
+        return block, insert_columns(client, block.table.name, block.table, block.columns, block.token)
+    except Exception as error:
+        sound = without_poison(client, block) if is_row_fault(error) else None
+        if sound is None:
+            raise
+        return sound, insert_columns(client, block.table.name, block.table, sound.columns, block.token)

@@ -138,6 +138,24 @@ async def eventually(holds: Callable[[], bool], timeout_s: float = 30.0) -> None
         await asyncio.sleep(0.05)
 
 
+class CrashError(Exception):
+    """Ends the sink as a fault that it does not know."""
+
+
+class CrashAfter:
+    """Raises when `step` has been done for the nth time."""
+
+    def __init__(self, step: Step, nth: int = 1) -> None:
+        self._step = step
+        self._left = nth
+
+    def __call__(self, step: Step) -> None:
+        if step is self._step:
+            self._left -= 1
+            if self._left == 0:
+                raise CrashError(step.name)
+
+
 class Cable:
     """A TCP connection to the server at `dsn` that can be cut and mended; `port` is our end of it."""
 

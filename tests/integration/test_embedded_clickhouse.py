@@ -101,6 +101,16 @@ def test_a_refused_insert_says_why(client: Client) -> None:
     assert caught.value.code == 60
 
 
+def test_an_insert_that_a_constraint_or_a_view_stops_is_an_error(client: Client) -> None:
+    client.command("CREATE TABLE t (n UInt64, CONSTRAINT small CHECK n < 10) ENGINE = MergeTree ORDER BY n")
+    client.command("CREATE MATERIALIZED VIEW v ENGINE = Null AS SELECT throwIf(n = 5) AS bad FROM t")
+
+    with pytest.raises(DatabaseError, match="VIOLATED_CONSTRAINT"):
+        client.insert("t", [[10]], column_names=["n"])
+    with pytest.raises(DatabaseError, match="throwIf"):
+        client.insert("t", [[5]], column_names=["n"])
+
+
 @pytest.mark.parametrize("text", ["plain", "it's", "back\\slash", "tab\tline\n", "ünïcødé ✓", ""])
 def test_parameters_arrive_as_they_are(client: Client, text: str) -> None:
     parameters = {"text": text, "numbers": [1, 2, 3]}

@@ -9,7 +9,17 @@ from schemas.settings import SinkSettings
 from schemas.topics import EVENTS, STATEMENTS
 from sinks.rounds import Step
 from sinks.run import run_sink
-from tests.integration.sink_kit import Cable, Sent, World, eventually, example, running, world_of
+from tests.integration.sink_kit import (
+    Cable,
+    CrashAfter,
+    CrashError,
+    Sent,
+    World,
+    eventually,
+    example,
+    running,
+    world_of,
+)
 from tests.services.clickhouse import Database
 from tests.services.kafka import Broker, Kafka, describe, empty_catalogue
 
@@ -18,24 +28,6 @@ from tests.services.kafka import Broker, Kafka, describe, empty_catalogue
 def world(empty_kafka: Kafka, database: Database) -> Iterator[World]:
     with world_of(empty_kafka, database) as one:
         yield one
-
-
-class CrashError(Exception):
-    """Ends the sink as a fault that it does not know."""
-
-
-class CrashAfter:
-    """Raises when `step` has been done for the nth time."""
-
-    def __init__(self, step: Step, nth: int = 1) -> None:
-        self._step = step
-        self._left = nth
-
-    def __call__(self, step: Step) -> None:
-        if step is self._step:
-            self._left -= 1
-            if self._left == 0:
-                raise CrashError(step.name)
 
 
 CRASHES = [

@@ -1,0 +1,54 @@
+import struct
+from collections.abc import Sequence
+
+import pytest
+from clickhouse_connect.driver.exceptions import DatabaseError, DataError, OperationalError
+
+from schemas.topics import STATEMENTS
+from sinks.poison import MOST, is_row_fault, poison_of
+from sinks.records import RawRecord
+from tests.unit.sinks.records import raw
+
+
+@pytest.mark.parametrize("bad", [{0}, {9}, {3, 4}, {0, 5, 9}, set(range(10))], ids=str)
+def test_exactly_the_bad_records_are_found(bad: set[int]) -> None:
+    raws = [raw(STATEMENTS, b"", offset=offset) for offset in range(10)]
+
+    def rejects(some: Sequence[RawRecord]) -> str | None:
+        return "bad" if bad & {one.offset for one in some} else None
+
+    found = poison_of(raws, rejects)
+
+    assert [(one.raw.offset, one.why.reason, one.why.detail) for one in found] == [
+        (offset, "rejected", "bad") for offset in sorted(bad)
+    ]
+
+
+def test_records_that_are_bad_only_together_are_not_to_blame() -> None:
+    raws = [raw(STATEMENTS, b"", offset=offset) for offset in range(8)]
+
+    assert poison_of(raws, lambda some: "too many" if len(some) > 3 else None) == []
+
+
+def test_the_search_ends_when_too_many_are_bad() -> None:
+    raws = [raw(STATEMENTS, b"", offset=offset) for offset in range(1000)]
+
+    assert len(poison_of(raws, lambda _: "all")) == MOST + 1
+
+
+@pytest.mark.parametrize(
+    ("error", "row"),
+    [
+        (DatabaseError("Constraint is violated", code=469), True),
+        (DatabaseError("violated: while pushing to view v", code=469), False),
+        (DatabaseError("unknown table", code=60), False),
+        (OperationalError("connection refused"), False),
+        (DataError("cannot be written"), True),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogates"), True),
+        (struct.error("out of range"), True),
+        (ConnectionResetError(), False),
+    ],
+    ids=lambda value: value if isinstance(value, bool) else repr(value)[:40],
+)
+def test_only_what_a_row_can_be_blamed_for_is_searched(error: Exception, row: bool) -> None:
+    assert is_row_fault(error) is row
