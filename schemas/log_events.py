@@ -76,7 +76,7 @@ MEANING: Final[dict[str, str]] = {
     SINK_STOPPED: "The sink wrote its buffers, committed and left the group.",
     SINK_INTENT_FINISHED: "An insert that a predecessor had begun was finished under its own token.",
     SINK_INSERT_RETRY: "ClickHouse did not take an insert; it is tried again.",
-    SINK_DEAD_LETTER: "A record could not be turned into rows, or its rows were refused: it goes to dead.letters.",
+    SINK_DEAD_LETTER: "A record could not become rows, or its rows were refused: it goes to dead.letters.",
     SINK_ASSIGNED: "Partitions were assigned to the sink.",
     SINK_REVOKED: "Partitions were taken from the sink.",
     REDERIVED: "A run that derives evidence anew is in the log whole: edition, statements, correlation id.",

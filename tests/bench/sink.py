@@ -1,0 +1,199 @@
+"""The sink beside its own client: `python -m tests.bench.sink`.
+
+The same rows go to the same tables twice, in turns: once through the sink, from records in Kafka, and once as
+prebuilt columns through the client that the sink uses, in inserts of as many rows. What lies between the two
+is all that the sink does: consuming, Avro, conversion, announcements, commits.
+"""
+
+import argparse
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table as Shown
+
+from readystream.embedded.clickhouse import EmbeddedClickHouse
+from schemas import codec
+from schemas.examples import EXAMPLES
+from schemas.settings import SinkSettings
+from schemas.topics import EVENTS, SKILLS, STATEMENTS, Topic
+from sinks.clickhouse import connect
+from sinks.convert import convert
+from sinks.health import SinkHealth
+from sinks.insert import insert_columns
+from sinks.migrate import migrate
+from sinks.records import RawRecord
+from sinks.run import run_sink
+from sinks.table import Columns
+from sinks.tables import BY_TOPIC
+from tests.bench.records import BenchRecord, produce
+from tests.services import kafka as kafkas
+from tests.services.kafka import PARTITIONS, Kafka
+
+TOPICS = (STATEMENTS, EVENTS, SKILLS)
+ROWS_AN_INSERT = 10_000
+_LEARNERS, _DAYS = 500, 30
+_DAY_US = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Lap:
+    """One way of putting all records in: seconds, and processor seconds of this process."""
+
+    seconds: float
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Duel:
+    """Laps of both, in the order they were run."""
+
+    topic: Topic
+    records: int
+    client: Sequence[Lap]
+    sink: Sequence[Lap]
+
+    @property
+    def ratio(self) -> float:
+        """Rate of the sink over that of the client, median of the turns."""
+        turns = zip(self.client, self.sink, strict=True)
+        return median(client.seconds / sink.seconds for client, sink in turns)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, and print rates and ratios."""
+    parser = argparse.ArgumentParser(prog="tests.bench.sink", description=__doc__)
+    parser.add_argument("--records", type=int, default=100_000, help="of each topic")
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--kafka", choices=["embedded", "apache"], default="embedded")
+    options = parser.parse_args(arguments)
+    with TemporaryDirectory() as name, EmbeddedClickHouse(Path(name, "ch"), Path(name, "ch.log")) as store:
+        with kafkas.running(options.kafka, Path(name)) as kafka:
+            bench = Bench(kafka, store.dsn, options.records, options.turns)
+            duels = [asyncio.run(bench.duel(topic)) for topic in TOPICS]
+    Console().print(_table(duels))
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where to measure, and how much."""
+
+    kafka: Kafka
+    dsn: str
+    records: int
+    turns: int
+
+    async def duel(self, topic: Topic) -> Duel:
+        """Let both put in the records of `topic`, in turns, each into a database of its own."""
+        await kafkas.empty_catalogue(self.kafka)
+        made = list(_records(topic, self.records))
+        await produce(self.kafka.bootstrap, topic.name, PARTITIONS, made)
+        inserts = list(_inserts(topic, made))
+        client, sink = [], []
+        for turn in range(self.turns):
+            name = f"{topic.name.replace('.', '_')}_{turn}"
+            client.append(await asyncio.to_thread(self._client_lap, topic, f"client_{name}", inserts))
+            sink.append(await self._sink_lap(topic, f"sink_{name}"))
+        return Duel(topic, self.records, client, sink)
+
+    def _client_lap(self, topic: Topic, database: str, inserts: Sequence[Columns]) -> Lap:
+        table = BY_TOPIC[topic.name]
+        with connect(self.dsn) as client:
+            migrate(client, database)
+            stop = _watch()
+            for number, columns in enumerate(inserts):
+                insert_columns(client, table.name, table, columns, token=str(number))
+            return stop()
+
+    async def _sink_lap(self, topic: Topic, database: str) -> Lap:
+        with connect(self.dsn) as client:
+            migrate(client, database)
+        health = SinkHealth()
+        task = asyncio.create_task(run_sink(self._settings(database), health=health))
+        while not health.ready:
+            await asyncio.sleep(0.005)
+        stop = _watch()
+        while sum(end for (name, _), end in health.positions.items() if name == topic.name) < self.records:
+            await asyncio.sleep(0.005)
+        lap = stop()
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        return lap
+
+    def _settings(self, database: str) -> SinkSettings:
+        values = {
+            "kafka_bootstrap_servers": self.kafka.bootstrap,
+            "clickhouse_dsn": self.dsn,
+            "clickhouse_database": database,
+            "sink_group_id": database,
+            "session_timeout_s": 6,
+            "heartbeat_s": 1,
+            "flush_rows": ROWS_AN_INSERT,
+            "producer_idempotence": not self.kafka.is_embedded,
+        }
+        return SinkSettings.model_validate(values)
+
+
+def _watch() -> Callable[[], Lap]:
+    started, cpu = time.perf_counter(), time.process_time()
+    return lambda: Lap(time.perf_counter() - started, time.process_time() - cpu)
+
+
+def _records(topic: Topic, count: int) -> Iterator[BenchRecord]:
+    """The topic's example as that of many learners on many days, spread over the partitions."""
+    for number in range(count):
+        learner = f"{number % _LEARNERS:032x}"
+        changes: dict[str, Any] = {
+            "statement_id": f"{number:036x}",
+            "persona_id": learner,
+            "person_id": learner,
+            "skill": f"skill-{number // _LEARNERS}",
+            "version": number,
+        }
+        value = EXAMPLES[topic.name] | {
+            name: change for name, change in changes.items() if name in EXAMPLES[topic.name]
+        }
+        if "event_time" in value:
+            value["event_time"] -= number % _DAYS * _DAY_US
+        yield BenchRecord(learner, codec.encode(topic, value), number % PARTITIONS)
+
+
+def _inserts(topic: Topic, made: Sequence[BenchRecord]) -> Iterator[Columns]:
+    raws = [
+        RawRecord(topic.name, 0, offset, 0, record.key.encode(), record.value, (), 0)
+        for offset, record in enumerate(made)
+    ]
+    for start in range(0, len(raws), ROWS_AN_INSERT):
+        yield convert(topic, BY_TOPIC[topic.name], raws[start : start + ROWS_AN_INSERT]).columns
+
+
+def _table(duels: Sequence[Duel]) -> Shown:
+    table = Shown(title="The sink beside its own client", title_justify="left")
+    for name in ("topic", "client rows/s", "sink rows/s", "ratio", "client CPU µs/row", "sink CPU µs/row"):
+        table.add_column(name, justify="left" if name == "topic" else "right")
+    for duel in duels:
+        table.add_row(
+            duel.topic.name,
+            *(
+                f"{duel.records / median(lap.seconds for lap in laps):,.0f}"
+                for laps in (duel.client, duel.sink)
+            ),
+            f"{duel.ratio:.2f}",
+            *(
+                f"{1e6 * median(lap.cpu_s for lap in laps) / duel.records:.1f}"
+                for laps in (duel.client, duel.sink)
+            ),
+        )
+    return table
+
+
+if __name__ == "__main__":
+    main()
