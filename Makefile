@@ -70,6 +70,10 @@ endif
 chaos: $(STAMP) ## Kill, halt and restart everything under load, then compare every figure (CHAOS_ARGS="...")
 	$(BIN)/python -m tests.chaos.run $(CHAOS_ARGS)
 
+.PHONY: bench-sink
+bench-sink: $(STAMP) ## The sink beside its own client, in one run (BENCH_ARGS="--records 400000")
+	$(BIN)/python -m tests.bench.sink $(BENCH_ARGS)
+
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages
 	$(BIN)/ruff format --check .

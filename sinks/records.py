@@ -35,8 +35,11 @@ class RawRecord(NamedTuple):
         return origin_version(self.offset, self.epoch)
 
     def header(self, name: str) -> bytes | None:
-        """The last header of that name."""
-        return next((value for header, value in reversed(self.headers) if header == name), None)
+        """The value of that header."""
+        for header, value in self.headers:
+            if header == name:
+                return value
+        return None
 
 
 class Record(NamedTuple):

@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table as Shown
 
+from readystream import logs
 from readystream.embedded.clickhouse import EmbeddedClickHouse
 from schemas import codec
 from schemas.examples import EXAMPLES
@@ -74,10 +75,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--kafka", choices=["embedded", "apache"], default="embedded")
     options = parser.parse_args(arguments)
-    with TemporaryDirectory() as name, EmbeddedClickHouse(Path(name, "ch"), Path(name, "ch.log")) as store:
-        with kafkas.running(options.kafka, Path(name)) as kafka:
-            bench = Bench(kafka, store.dsn, options.records, options.turns)
-            duels = [asyncio.run(bench.duel(topic)) for topic in TOPICS]
+    logs.configure("warning", "console")
+    with (
+        TemporaryDirectory() as name,
+        EmbeddedClickHouse(Path(name, "ch"), Path(name, "ch.log")) as store,
+        kafkas.running(options.kafka, Path(name)) as kafka,
+    ):
+        bench = Bench(kafka, store.dsn, options.records, options.turns)
+        duels = [asyncio.run(bench.duel(topic)) for topic in TOPICS]
     Console().print(_table(duels))
 
 
@@ -117,11 +122,9 @@ class Bench:
             migrate(client, database)
         health = SinkHealth()
         task = asyncio.create_task(run_sink(self._settings(database), health=health))
-        while not health.ready:
-            await asyncio.sleep(0.005)
+        await _until(lambda: health.ready)
         stop = _watch()
-        while sum(end for (name, _), end in health.positions.items() if name == topic.name) < self.records:
-            await asyncio.sleep(0.005)
+        await _until(lambda: sum(health.positions.values()) >= self.records)
         lap = stop()
         task.cancel()
         with suppress(asyncio.CancelledError):
@@ -145,6 +148,11 @@ class Bench:
 def _watch() -> Callable[[], Lap]:
     started, cpu = time.perf_counter(), time.process_time()
     return lambda: Lap(time.perf_counter() - started, time.process_time() - cpu)
+
+
+async def _until(holds: Callable[[], bool]) -> None:
+    while not holds():  # noqa: ASYNC110 - what is waited for tells nobody
+        await asyncio.sleep(0.005)
 
 
 def _records(topic: Topic, count: int) -> Iterator[BenchRecord]:
@@ -182,15 +190,11 @@ def _table(duels: Sequence[Duel]) -> Shown:
     for duel in duels:
         table.add_row(
             duel.topic.name,
-            *(
-                f"{duel.records / median(lap.seconds for lap in laps):,.0f}"
-                for laps in (duel.client, duel.sink)
-            ),
+            f"{duel.records / median(lap.seconds for lap in duel.client):,.0f}",
+            f"{duel.records / median(lap.seconds for lap in duel.sink):,.0f}",
             f"{duel.ratio:.2f}",
-            *(
-                f"{1e6 * median(lap.cpu_s for lap in laps) / duel.records:.1f}"
-                for laps in (duel.client, duel.sink)
-            ),
+            f"{1e6 * median(lap.cpu_s for lap in duel.client) / duel.records:.1f}",
+            f"{1e6 * median(lap.cpu_s for lap in duel.sink) / duel.records:.1f}",
         )
     return table
 
