@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Two test processes: most tests wait for a broker. Each has services of its own.
 PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
+FUZZ_S ?= 600
 STAMP := $(VENV)/.installed
 LOCK := requirements.lock
 RUNTIME_LOCK := requirements-runtime.lock
@@ -73,6 +74,14 @@ chaos: $(STAMP) ## Kill, halt and restart everything under load, then compare ev
 .PHONY: bench-sink
 bench-sink: $(STAMP) ## The sink beside its own client, in one run (BENCH_ARGS="--records 400000")
 	$(BIN)/python -m tests.bench.sink $(BENCH_ARGS)
+
+.PHONY: fuzz
+fuzz: $(STAMP) ## Fuzz the readers of foreign bytes, guided by coverage (FUZZ_S=600 seconds); Linux on x86-64
+	$(BIN)/python -m tests.fuzz.run -max_total_time=$(FUZZ_S) -verbosity=0
+
+.PHONY: abuse
+abuse: $(STAMP) ## Properties of the readers and of the HTTP description, many more cases than in `make test`
+	$(PYTEST) tests/fuzz tests/integration/test_adapter_schema.py --hypothesis-profile=long $(TEST_ARGS)
 
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages

@@ -15,6 +15,7 @@ from lrs_adapter.facts import facts_of
 from lrs_adapter.hr_receiver import HrFeedOptions, HrReceiver
 from lrs_adapter.hr_routes import hr_router
 from lrs_adapter.hr_rows import HomePages
+from lrs_adapter.intake import Intake
 from lrs_adapter.nonces import Nonces
 from lrs_adapter.openapi import describe
 from lrs_adapter.ops_routes import ops_router
@@ -48,7 +49,7 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
         exception_handlers={HTTPException: _http_problem},
     )
     mounts = parse_mounts(settings.mounts)
-    app.add_middleware(Envelope, mounts=mounts, metrics=metrics)
+    app.add_middleware(Envelope, mounts=mounts, metrics=metrics, intake=_intake(settings, metrics))
     for mount in mounts:
         app.include_router(xapi_router(parts.receiver, parts.reader, mount, settings.body_limit_bytes))
     if settings.hr_webhook_secrets is not None:
@@ -56,6 +57,11 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
     app.include_router(ops_router(parts.statement_log, registry))
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
+
+
+def _intake(settings: AdapterSettings, metrics: AdapterMetrics) -> Intake:
+    room = max(settings.max_receiving_bytes, settings.body_limit_bytes)
+    return Intake(room, settings.body_timeout_s, metrics.receiving_bytes)
 
 
 def _hr_receiver(settings: AdapterSettings, statement_log: StatementLog) -> HrReceiver:

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from lrs_adapter.facts import CORRELATION_HEADER, Facts, correlation_id
 from lrs_adapter.hr_routes import HR_PREFIX
+from lrs_adapter.intake import Intake, Reception, RefusedError
 from lrs_adapter.problems import Problem
 from lrs_adapter.responses import problem_response
 from lrs_adapter.versions import HEADER, answer_version
@@ -26,8 +27,11 @@ _UNEXPECTED = Problem(500, "unexpected", "Something went wrong here.", "The faul
 class Envelope:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, mounts: Sequence[Mount], metrics: AdapterMetrics) -> None:
+    def __init__(
+        self, app: ASGIApp, *, mounts: Sequence[Mount], metrics: AdapterMetrics, intake: Intake
+    ) -> None:
         self._app = app
+        self._intake = intake
         self._first = mounts[0]
         self._inmost_first = sorted(mounts, key=lambda mount: len(mount.prefix), reverse=True)
         self._metrics = metrics
@@ -39,7 +43,11 @@ class Envelope:
             return
         mount = self._mount(scope["path"])
         exchange = _Exchange(self._app, self._metrics, mount or self._first, scope, send)
-        await exchange.run(receive)
+        reception = Reception(self._intake, receive)
+        try:
+            await exchange.run(reception)
+        finally:
+            reception.close()
         if mount is not None or scope["path"].startswith(f"{HR_PREFIX}/"):
             exchange.tell()
 
@@ -66,6 +74,10 @@ class _Exchange:
         self._scope.setdefault("state", {})["facts"] = self._facts
         try:
             await self._app(self._scope, receive, self._send_on)
+        except RefusedError as refused:
+            if self._status:
+                raise
+            await self._answer(receive, refused.problem)
         except Exception as error:
             if self._status:
                 raise
@@ -95,14 +107,17 @@ class _Exchange:
 
     async def _answer_fault(self, receive: Receive, error: Exception) -> None:
         """500, with the places but neither the values nor the message in the log: both can be personal."""
-        self._facts.reason = _UNEXPECTED.code
         log.error(
             log_events.ADAPTER_REQUEST,
             correlation_id=self._facts.correlation_id,
             error=type(error).__name__,
             trace="".join(format_tb(error.__traceback__)),
         )
-        response = problem_response(_UNEXPECTED, self._facts.correlation_id)
+        await self._answer(receive, _UNEXPECTED)
+
+    async def _answer(self, receive: Receive, problem: Problem) -> None:
+        self._facts.reason = problem.code
+        response = problem_response(problem, self._facts.correlation_id)
         await response(self._scope, receive, self._send_on)
 
     async def _send_on(self, message: Message) -> None:

@@ -16,7 +16,7 @@ _VERSION_HEADER = {
     "in": "header",
     "required": True,
     "description": "1.0, 1.0.x, 2.0 or 2.0.x. A lenient credential may leave it out.",
-    "schema": {"type": "string", "examples": ["1.0.3", "2.0.0"]},
+    "schema": {"type": "string", "pattern": r"^[12]\.0(\.[0-9]{1,4})?$", "examples": ["1.0.3", "2.0.0"]},
 }
 _STATEMENT_ID = {
     "name": "statementId",
@@ -69,6 +69,7 @@ _REFUSALS = {
     400: "The request or a statement is not valid; nothing was kept.",
     401: "The credentials are missing or wrong.",
     403: "The credential lacks the scope.",
+    408: "The body came too slowly.",
     409: "An id was used before, for another statement; nothing was kept.",
     413: "The body or the batch is too large.",
     415: "The body has a content coding such as gzip.",

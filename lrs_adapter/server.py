@@ -6,12 +6,15 @@ import uvicorn
 from fastapi import FastAPI
 
 from lrs_adapter.app import create_app
+from lrs_adapter.http_protocol import BoundedProtocol
 from lrs_adapter.tls import Tls, tls_of
 from schemas.errors import ConfigError
 from schemas.settings import AdapterSettings
 
 _BACKLOG = 2048
 _STOP_WITHIN_S = 15
+_MOST_CONNECTIONS = 4096
+"""Further ones are answered 503."""
 
 
 def serve(settings: AdapterSettings) -> None:
@@ -30,7 +33,10 @@ def server_for(app: FastAPI, tls: Tls | None = None) -> uvicorn.Server:
         log_config=None,
         access_log=False,
         server_header=False,
+        http=BoundedProtocol,
+        ws="none",
         lifespan="on",
+        limit_concurrency=_MOST_CONNECTIONS,
         timeout_graceful_shutdown=_STOP_WITHIN_S,
     )
     return uvicorn.Server(config)

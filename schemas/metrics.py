@@ -45,6 +45,11 @@ class AdapterMetrics:
             "Statements accepted lately, by any adapter, that this one remembers.",
             registry=registry,
         )
+        self.receiving_bytes = Gauge(
+            "readystream_adapter_receiving_bytes",
+            "Bytes of bodies whose requests are not answered yet.",
+            registry=registry,
+        )
         self.in_flight_bytes = Gauge(
             "readystream_adapter_in_flight_bytes",
             "Bytes of statements handed to the producer and not acknowledged.",

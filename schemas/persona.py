@@ -44,8 +44,8 @@ def _domain(domain: str) -> str:
 
 def _normal_uri(uri: str) -> str:
     """Lower scheme and host, default port dropped, path kept (RFC 3986 6.2.2.1, 6.2.3)."""
-    parts = urlsplit(uri.strip())
     try:
+        parts = urlsplit(uri.strip())
         host, port = parts.hostname, parts.port
     except ValueError:
         return uri.strip()

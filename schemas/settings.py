@@ -158,6 +158,10 @@ class AdapterSettings(KafkaSettings, TenantSettings, HrSettings):
         description="Accepted statements remembered, for 409 and for reading back; 200 bytes each.",
     )
     body_limit_bytes: int = Field(8 << 20, ge=1024, description="Largest request body, bytes.")
+    body_timeout_s: float = Field(30.0, gt=0, description="How long a request body may take, seconds.")
+    max_receiving_bytes: int = Field(
+        256 << 20, ge=1 << 16, description="Bytes of bodies in memory at once before answering 503."
+    )
     batch_limit: int = Field(5000, ge=1, description="Most statements in one request.")
     hr_webhook_secrets: Annotated[Secret | None, AfterValidator(_long_secrets)] = Field(
         None,

@@ -11,12 +11,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.services import clickhouse as clickhouses
 from tests.services import kafka as kafkas
 from tests.services.clickhouse import ClickHouse, ClickHouseKind, Database
 from tests.services.kafka import Broker, Kafka, KafkaKind
 
+settings.register_profile("long", max_examples=5000)
 _UNIT = Path(__file__).parent / "unit"
 _BROKERS = {"kafka", "private_broker"}
 _KAFKA_KIND = pytest.StashKey[KafkaKind]()

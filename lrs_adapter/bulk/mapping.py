@@ -57,10 +57,7 @@ class CsvMapping:
 
 def parse_mapping(text: str, source: str) -> CsvMapping:
     """Read the mapping. Raises `ConfigError` that names every problem, failing samples included."""
-    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")), restval="")
-    if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-        raise ConfigError(source, [f"the first row names no column {name}" for name in missing])
-    lines = [{name: str(line[name]).strip() for name in COLUMNS} for line in reader]
+    lines = _lines(text, source)
     read = [_column(line) for line in lines]
     problems = [
         f"row {number}: {found}" for number, found in enumerate(read, start=2) if isinstance(found, str)
@@ -69,6 +66,16 @@ def parse_mapping(text: str, source: str) -> CsvMapping:
     if problems:
         raise ConfigError(source, problems)
     return CsvMapping(tuple(found for found in read if isinstance(found, Column)))
+
+
+def _lines(text: str, source: str) -> list[dict[str, str]]:
+    reader = csv.DictReader(StringIO(text.removeprefix("\ufeff")), restval="")
+    try:
+        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+            raise ConfigError(source, [f"the first row names no column {name}" for name in missing])
+        return [{name: str(line[name]).strip() for name in COLUMNS} for line in reader]
+    except csv.Error as error:
+        raise ConfigError(source, [f"not CSV, line {reader.line_num}: {error}"]) from None
 
 
 def _column(line: Mapping[str, str]) -> Column | str:

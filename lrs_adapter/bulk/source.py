@@ -6,7 +6,9 @@ import io
 import sys
 import zipfile
 from dataclasses import dataclass
+from lzma import LZMAError
 from pathlib import Path
+from struct import error as StructError  # noqa: N812 - an error by its name
 from typing import TYPE_CHECKING, Protocol
 from zlib import error as ZlibError  # noqa: N812 - an error by its name
 
@@ -18,7 +20,19 @@ else:
     from compression import zstd
 
 _GRACE_BYTES = 64 << 20
-_DAMAGED = (gzip.BadGzipFile, ZlibError, zstd.ZstdError, zipfile.BadZipFile, EOFError, NotImplementedError)
+_DAMAGED = (
+    gzip.BadGzipFile,
+    ZlibError,
+    LZMAError,
+    zstd.ZstdError,
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    StructError,
+)
+_NO_ARCHIVE = (zipfile.BadZipFile, RuntimeError, ValueError, OverflowError, EOFError, StructError)
+"""What `zipfile` raises for what is no archive, is encrypted, or is packed by an unknown method."""
 
 
 class DamagedError(Exception):
@@ -54,7 +68,11 @@ class Bounded(io.RawIOBase):
         try:
             data = self._inner.read(len(buffer))
         except _DAMAGED as error:
-            raise DamagedError(f"its compression is damaged: {type(error).__name__}") from error
+            raise _damaged(error) from error
+        except OSError as error:
+            if error.errno is None:  # bzip2 inside a zip archive tells of damage so, and no disk does
+                raise _damaged(error) from error
+            raise
         self._left -= len(data)
         if self._left < 0:
             raise DamagedError("it unpacks to far more than such a file should hold")
@@ -65,6 +83,10 @@ class Bounded(io.RawIOBase):
         """Close the stream behind it too."""
         self._inner.close()
         super().close()
+
+
+def _damaged(error: Exception) -> DamagedError:
+    return DamagedError(f"its compression is damaged: {type(error).__name__}")
 
 
 def content_name(path: Path) -> str:
@@ -80,7 +102,7 @@ def open_source(path: Path, max_ratio: int) -> io.BufferedReader:
     try:
         limit = max(_GRACE_BYTES, path.stat().st_size * max_ratio)
         return io.BufferedReader(Bounded(_unpacked(path), limit), 1 << 16)
-    except (OSError, zipfile.BadZipFile) as error:
+    except OSError as error:
         raise ConfigError(str(path), [f"cannot be read: {error}"]) from error
 
 
@@ -97,16 +119,23 @@ def _unpacked(path: Path) -> Content:
 
 
 def _only_member(path: Path) -> Content:
-    archive = zipfile.ZipFile(path)
-    members = [member for member in archive.infolist() if not member.is_dir()]
+    try:
+        archive = zipfile.ZipFile(path)
+    except _NO_ARCHIVE as error:
+        raise _not_unpacked(path, error) from error
+    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
     if len(members) != 1:
         archive.close()
         raise ConfigError(str(path), [f"an archive must hold one file; this one holds {len(members)}"])
     try:
         return archive.open(members[0])
-    except (RuntimeError, NotImplementedError) as error:  # encrypted, or packed by an unknown method
+    except _NO_ARCHIVE as error:
         archive.close()
-        raise ConfigError(str(path), [f"cannot be unpacked: {error}"]) from error
+        raise _not_unpacked(path, error) from error
+
+
+def _not_unpacked(path: Path, error: Exception) -> ConfigError:
+    return ConfigError(str(path), [f"cannot be unpacked: {error}"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,11 @@ def bounded_lines(stream: BufferedReader) -> Iterator[tuple[bytes, bool]]:
 def _skip_whitespace(stream: BufferedReader) -> int:
     """Pass over blanks; returns how many line ends there were."""
     ends = 0
-    while (byte := stream.peek(1)[:1]) and byte in _WHITESPACE:
-        ends += stream.read(1) == b"\n"
+    while ahead := stream.peek(1):
+        blanks = len(ahead) - len(ahead.lstrip(_WHITESPACE))
+        ends += stream.read(blanks).count(b"\n")
+        if blanks < len(ahead):
+            break
     return ends
 
 

@@ -66,3 +66,7 @@ def test_missing_columns_and_targets_are_named() -> None:
         "the first row names no column sample",
     )
     assert problems(_HEAD + _DONE) == ("no column is mapped to learner", "no column is mapped to course")
+
+
+def test_what_is_no_csv_is_refused() -> None:
+    assert "not CSV" in problems("source,target\rtype,transform,sample\n")[0]

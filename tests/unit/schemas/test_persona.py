@@ -21,6 +21,7 @@ KEY = b"a tenant's secret key"
             {"account": {"homePage": "http://LMS.example.com:80/a", "name": "Student1"}},
             "account|http://lms.example.com/a\x1fStudent1",
         ),
+        ({"openid": "http://[no.address]/"}, "openid|http://[no.address]/"),
         ({"objectType": "Group", "member": []}, None),
     ],
 )
