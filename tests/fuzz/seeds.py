@@ -79,11 +79,20 @@ def _packed() -> Iterator[bytes]:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("statements.ndjson", line)
     yield b"\x02" + packed.getvalue()
-    nameless = io.BytesIO()
-    with zipfile.ZipFile(nameless, "w") as archive:
-        archive.writestr("", line)
-    yield b"\x02" + nameless.getvalue()
+    yield b"\x02" + _nameless(line)
     yield b"\x02" + packed.getvalue().replace(b"PK\x01\x02\x14", b"PK\x01\x02\xff")
+
+
+def _nameless(line: bytes) -> bytes:
+    """An archive whose member has an empty name: its one letter is made an extra field."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a", line)
+    text = bytearray(packed.getvalue())
+    for signature, lengths in ((b"PK\x03\x04", 26), (b"PK\x01\x02", 28)):
+        at = text.index(signature) + lengths
+        text[at : at + 4] = b"\0\0\1\0"
+    return bytes(text)
 
 
 def _csv() -> Iterator[bytes]:
