@@ -57,6 +57,10 @@ test-kafka: $(STAMP) ## The tests that use a broker, on Apache Kafka; needs Java
 bench: $(STAMP) $(RIVALS)/.installed ## Measure; writes bench.json (BENCH_ARGS="--quick", or sections)
 	$(BIN)/python -m tests.bench.run --rivals $(RIVALS)/bin/python $(BENCH_ARGS)
 
+.PHONY: bench-page
+bench-page: ## Write the figures of bench.json into docs/performance.md
+	$(BIN)/python -m tests.bench.page bench.json
+
 $(RIVALS)/.installed: $(RIVALS_LOCK) | $(STAMP)
 ifdef UV
 	uv venv --quiet --allow-existing --python $(BIN)/python $(RIVALS)

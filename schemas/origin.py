@@ -1,12 +1,11 @@
 """Where a record stands in the log: the identity of its effect."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 _EPOCH_SHIFT = 56
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Origin:
+class Origin(Struct, frozen=True, order=True, gc=False):
     """Coordinates of a record.
 
     `epoch` counts the topic's incarnations: offsets start again at 0 when a topic is made anew, and the

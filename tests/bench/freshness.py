@@ -9,13 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from statistics import quantiles
+from typing import Any
 
+from aiokafka import TopicPartition
 from clickhouse_connect.driver.client import Client
 
 from readystream.dev.generator import Delivery, generate
 from readystream.dev.local import LocalPipeline
 from readystream.dev.lrs import ForwardResult
 from readystream.dev.probe import Probe
+from readystream.topics import end_offsets
+from schemas import codec
+from schemas.topics import EVENTS
+from streams.engine.restore import read_to_end
 
 # The learning ends yesterday: a statement from the future would be dated by its arrival.
 AS_OF = datetime.now(UTC).date()
@@ -35,13 +42,18 @@ WHERE received_at >= toDateTime64({since:String}, 6, 'UTC')
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Ages of learning events, milliseconds, at `share` of the peak: `rate` statements a second were sent."""
+    """Ages of learning events, milliseconds, at `share` of the peak: `rate` statements a second were sent.
+
+    `worker_` ages are those at which the worker sent them, the others include the sink and ClickHouse.
+    """
 
     share: float
     rate: float
     statements: int
     p50_ms: float
     p99_ms: float
+    worker_p50_ms: float
+    worker_p99_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,23 @@ async def _stretch(
     await _send(pipeline, deliveries, rate)
     await pipeline.drain(probe)
     count, p50, p99 = await asyncio.to_thread(_ages, pipeline.client(), since)
-    return Freshness(share, rate, count, p50, p99)
+    sent = await _ages_when_sent(pipeline.stack.bootstrap, since)
+    return Freshness(share, rate, count, p50, p99, sent[50 - 1], sent[99 - 1])
+
+
+async def _ages_when_sent(bootstrap: str, since: datetime) -> list[float]:
+    """Percentiles, 1 to 99, of how old learning events were when the worker sent them."""
+    ages: list[float] = []
+
+    def apply(_place: TopicPartition, records: Sequence[Any]) -> None:
+        for record in records:
+            received_at = codec.decode(EVENTS, record.value)["received_at"] / 1000
+            if received_at >= since.timestamp() * 1000:
+                ages.append(record.timestamp - received_at)
+
+    places = await end_offsets(bootstrap, EVENTS.name)
+    await read_to_end(bootstrap, {TopicPartition(EVENTS.name, place): 0 for place in places}, apply)
+    return quantiles(ages, n=100)
 
 
 async def _send(pipeline: LocalPipeline, deliveries: Sequence[Delivery], rate: float | None) -> None:

@@ -5,6 +5,7 @@ import platform
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 BUSY_LOAD = 1.5
@@ -15,11 +16,19 @@ def describe() -> dict[str, Any]:
     load = os.getloadavg()[0]
     return {
         "processors": os.cpu_count(),
+        "processor": _model(),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
         "load_before": round(load, 2),
         "shared": load > BUSY_LOAD,
     }
+
+
+def _model() -> str:
+    """The processor's name where Linux tells it."""
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text().splitlines() if told.exists() else []
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "")
 
 
 @contextmanager
