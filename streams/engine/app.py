@@ -1,5 +1,6 @@
 """Building the Faust app of a worker."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, cast
@@ -60,8 +61,13 @@ def _check(stages: Sequence[Stage]) -> None:
 
 def _agent(runner: StageRunner) -> Callable[[StreamT[Any]], Coroutine[Any, Any, None]]:
     async def consume(stream: StreamT[Any]) -> None:
+        """Have one chunk of each partition in progress."""
+        begun: dict[int, asyncio.Task[None]] = {}
         async for event in cast("faust.Stream[Any]", stream).noack().events():
-            await runner.handle(event.value, event.ack)
+            partition = event.value.partition
+            if partition in begun:
+                await asyncio.wait({begun[partition]})
+            begun[partition] = asyncio.create_task(runner.handle(event.value, event.ack))
 
     return consume
 

@@ -12,6 +12,7 @@ the old rows. The other way round it would find its work already in the tables a
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
@@ -32,7 +33,9 @@ _log = structlog.get_logger(__name__)
 
 
 class StageRunner:
-    """Runs a stage, one chunk or sweep at a time.
+    """Runs a stage, one chunk or sweep of a partition at a time.
+
+    While the brokers' acknowledgements for one partition are under way, another one is computed.
 
     Reads: the stage's topics, in chunks.
     Writes: the outputs that the stage asks for; the changelog of each of its tables.
@@ -63,13 +66,13 @@ class StageRunner:
         self._sender = sender
         self._config = config
         self._health = health
-        self._turn = asyncio.Lock()
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: dict[tuple[str, int], int] = {}
 
     async def handle(self, chunk: FetchedChunk, acknowledge: Callable[[], object]) -> None:
         """Do `chunk` and acknowledge it."""
         try:
-            async with self._turn:
+            async with self._turns[chunk.partition]:
                 chunk.done = await self._do(chunk)
         except Exception:
             self._die(chunk.topic, chunk.partition)
@@ -89,8 +92,9 @@ class StageRunner:
 
     async def rest(self) -> None:
         """Return once nothing is in progress."""
-        async with self._turn:
-            return
+        for turn in list(self._turns.values()):
+            async with turn:
+                pass
 
     async def _do(self, fetched: FetchedChunk) -> bool:
         """Steps 1 to 4. False: the partition is no longer ours, and the rest was left undone."""
@@ -119,7 +123,7 @@ class StageRunner:
 
     async def _sweep_slice(self, partition: int) -> bool:
         """Whether the stage had something to do, and it was done."""
-        async with self._turn:
+        async with self._turns[partition]:
             return await self._sweep_once(partition, self._tenure.generation)
 
     async def _sweep_once(self, partition: int, generation: int) -> bool:

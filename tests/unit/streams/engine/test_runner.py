@@ -1,5 +1,6 @@
 """What becomes of a chunk: done, dropped, or the end of the worker."""
 
+import asyncio
 from pathlib import Path
 from typing import NoReturn
 
@@ -52,12 +53,15 @@ class Noting:
         return None
 
 
-def fetched(offsets: range, follows: int | None = None, generation: int = GENERATION) -> FetchedChunk:
-    """Records at `offsets` of partition 0."""
+def fetched(
+    offsets: range, follows: int | None = None, generation: int = GENERATION, partition: int = 0
+) -> FetchedChunk:
+    """Records at `offsets`."""
     records = [
-        ConsumerRecord("source", 0, offset, 0, 0, b"k", b"v", 0, 1, 1, (("h", b"x"),)) for offset in offsets
+        ConsumerRecord("source", partition, offset, 0, 0, b"k", b"v", 0, 1, 1, (("h", b"x"),))
+        for offset in offsets
     ]
-    return FetchedChunk("source", 0, records, generation, follows)
+    return FetchedChunk("source", partition, records, generation, follows)
 
 
 class Acknowledgement:
@@ -98,13 +102,13 @@ def runner(stage: Noting, steps: list[int], health: Health) -> StageRunner:
     config = EngineConfig(
         app_id="unit",
         bootstrap_servers="",
-        partitions=1,
+        partitions=2,
         data_dir=Path("unused"),
         on_fatal=_fatal,
         after_step=steps.append,
     )
     tenure = Tenure(Member, lease_s=5.0)
-    tenure.begin(GENERATION, {0})
+    tenure.begin(GENERATION, {0, 1})
     sender = Sender(config)
     return StageRunner(
         stage,
@@ -136,6 +140,21 @@ async def test_chunks_follow_each_other(
     await runner.handle(fetched(range(5, 8), follows=4), acknowledge)
     await runner.handle(fetched(range(5)), acknowledge)  # after a rebalance, from what is committed
     assert health.records_total == 13
+
+
+async def test_a_partition_waits_for_itself_alone(
+    runner: StageRunner, stage: Noting, acknowledge: Acknowledgement
+) -> None:
+    async with runner._turns[0]:
+        waiting = asyncio.create_task(runner.handle(fetched(range(5)), acknowledge))
+        await runner.handle(fetched(range(5, 8), partition=1), lambda: None)
+        resting = asyncio.create_task(runner.rest())
+        await asyncio.sleep(0)
+        assert stage.seen == [5, 6, 7]
+        assert not resting.done()
+    await asyncio.gather(waiting, resting)
+    assert acknowledge.given
+    assert stage.seen == [5, 6, 7, 0, 1, 2, 3, 4]
 
 
 async def test_a_missing_chunk_ends_the_worker(
