@@ -76,6 +76,9 @@ async def test_workers_that_join_and_leave(toy: Toy) -> None:
         await second.reports(lambda report: report.get("ready", False) and report["records"] > 300)
         await first.reports(lambda report: len(report["partitions"]) == 1)
         assert sorted([first.report["partitions"], second.report["partitions"]]) == [[0], [1]]
+        # The partition that stayed is not restored again, but for a chunk that was dropped half-way.
+        claims, dropped = 2 * 3, 2 * toy.options.chunk_max
+        assert first.report["restored"] <= claims + dropped
 
         assert await first.stop() == 0
         await second.reports(lambda report: report["partitions"] == [0, 1])

@@ -75,3 +75,12 @@ def test_a_silent_coordinator_is_asked_again() -> None:
     tenure = _tenure(group, Clock())
     assert asyncio.run(tenure.holds(1, 7))
     assert group.asked == 3
+
+
+def test_who_is_about_to_claim_asks_until_there_is_an_answer() -> None:
+    group = Group([False, True])
+    tenure = _tenure(group, Clock())
+    assert asyncio.run(tenure.confirm(7))
+    assert group.asked == 2
+    assert not asyncio.run(tenure.confirm(6))
+    assert not asyncio.run(tenure.confirm(7))  # it is forgotten
