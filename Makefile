@@ -87,6 +87,14 @@ fuzz: $(STAMP) ## Fuzz the readers of foreign bytes, guided by coverage (FUZZ_S=
 abuse: $(STAMP) ## Properties of the readers and of the HTTP description, many more cases than in `make test`
 	$(PYTEST) tests/fuzz tests/integration/test_adapter_schema.py --hypothesis-profile=long $(TEST_ARGS)
 
+.PHONY: bench-adapter
+bench-adapter: $(STAMP) ## The adapter's speed next to Ralph's, which gets an environment of its own (BENCH_ARGS="...")
+	$(BIN)/python -m tests.bench.adapter $(BENCH_ARGS)
+
+.PHONY: conformance
+conformance: $(STAMP) ## ADL's conformance suite against the adapter (SUITE=checkout of the suite); needs Node.js
+	$(BIN)/python -m tests.conformance.run $(SUITE)
+
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages
 	$(BIN)/ruff format --check .
