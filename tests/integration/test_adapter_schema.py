@@ -19,7 +19,11 @@ from schemas.topics import DEAD_LETTERS, LINKS, STATEMENTS
 from tests.contract.adapter_kit import SECRET, Adapter, is_ready, serving, settings_for, until
 from tests.services.kafka import PARTITIONS, Kafka
 
-pytestmark = pytest.mark.kafka
+pytestmark = [
+    pytest.mark.kafka,
+    # Schemathesis itself draws from `random` within its strategies.
+    pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning"),
+]
 
 Case = schemathesis.Case[Any]
 EXAMPLES = settings().max_examples // 20
