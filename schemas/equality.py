@@ -15,6 +15,7 @@ import orjson
 from schemas.xapi.duration import parse_duration
 
 _DIGEST_BYTES = 16
+_LONGEST_S = 1e12
 
 
 def content_digest(statement: Mapping[str, Any]) -> bytes:
@@ -50,12 +51,15 @@ def _result(result: Any) -> Any:
 
 
 def _hundredths(duration: Any) -> Any:
-    """Whole hundredths of a second (xAPI 1.0.3 Part Two 4.6); the text where it counts years or months."""
+    """Whole hundredths of a second (xAPI 1.0.3 Part Two 4.6).
+
+    The text itself where it counts years or months, or where hundredths are more than a float can tell apart.
+    """
     try:
         seconds = parse_duration(duration).seconds
     except (ValueError, TypeError):
         return duration
-    return duration if seconds is None else int(round(seconds * 100, 3))
+    return duration if seconds is None or seconds > _LONGEST_S else int(round(seconds * 100, 3))
 
 
 def _verb(verb: Any) -> Any:

@@ -16,7 +16,7 @@ _HOME = Path(".data/fuzz")
 _BOUNDS = ["-rss_limit_mb=2048", "-timeout=20", "-max_len=262144", "-print_final_stats=1"]
 
 with atheris.instrument_imports(
-    include=["lrs_adapter", "schemas", "python_multipart", "json", "zipfile", "csv"]
+    include=["lrs_adapter", "schemas", "streams", "python_multipart", "json", "zipfile", "csv"]
 ):
     from tests.fuzz.seeds import seeds
     from tests.fuzz.target import consume

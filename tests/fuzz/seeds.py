@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from tests.fuzz.target import BOUNDARY, READERS
 from tests.unit.adapter.samples import STATEMENT, VOID
@@ -31,6 +32,11 @@ def _json() -> Iterator[bytes]:
     yield from TRICKS
 
 
+def _with(**changes: Any) -> bytes:
+    """A statement with something odd in it."""
+    return json.dumps({**STATEMENT, **changes}).encode()
+
+
 TRICKS: tuple[bytes, ...] = (
     b"[" * _DEEP,
     b'{"a":' * _DEEP,
@@ -45,6 +51,11 @@ TRICKS: tuple[bytes, ...] = (
     b'["' + b"\\" * 9999,
     b'{"timestamp":"0000-00-00T00:00:00Z","object":{"id":"a:"}}',
     b'{"result":{"duration":"P' + b"9" * 400 + b'Y"}}',
+    _with(result={"duration": "PT" + "9" * 400 + "S"}),
+    _with(result={"duration": "PT99999999999999999999S"}),
+    _with(timestamp="9999-12-31T23:59:59-14:00"),
+    _with(timestamp="0001-01-01T00:00:00+14:00"),
+    _with(actor={"openid": "http://[no.address]/"}),
 )
 
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable
 from io import BufferedReader, BytesIO
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -29,8 +30,10 @@ from lrs_adapter.records import Stamp, records
 from lrs_adapter.tokens import is_token
 from lrs_adapter.webhook_signature import Seal, read_seal
 from schemas.config_text import read_yaml
+from schemas.equality import content_digest
 from schemas.errors import ConfigError
 from schemas.outcomes import Rejected
+from tests.unit.core.samples import derived
 
 _ROOT = Path(__file__).parents[2]
 _MAPPING: CsvMapping = parse_mapping(
@@ -69,6 +72,13 @@ def _statements(delivery: Delivery, body: bytes) -> None:
     for kept in outcome.kept:
         assert orjson.loads(kept.raw)["id"] == kept.id
         assert list(records(kept, _STAMP))
+        _work(kept.value)
+
+
+def _work(statement: dict[str, Any]) -> None:
+    """What a worker does with a statement that was accepted: no valid one may stop it."""
+    assert content_digest(statement)
+    assert derived(statement)
 
 
 def json_1_0(body: bytes) -> None:

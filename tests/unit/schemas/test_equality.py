@@ -124,7 +124,15 @@ def _digest(change: dict[str, Any], level: str) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "broken", [{"result": {"duration": 5}}, _result("soon"), {"context": 3}, {"actor": []}]
+    "odd",
+    [
+        {"result": {"duration": 5}},
+        _result("soon"),
+        _result("PT99999999999999999999S"),
+        _result(f"PT{'9' * 400}S"),
+        {"context": 3},
+        {"actor": []},
+    ],
 )
-def test_what_is_not_valid_has_a_digest_as_well(broken: dict[str, Any]) -> None:
-    assert len(content_digest(STATEMENT | broken)) == 16
+def test_what_is_odd_or_not_valid_has_a_digest_as_well(odd: dict[str, Any]) -> None:
+    assert len(content_digest(STATEMENT | odd)) == 16
