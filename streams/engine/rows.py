@@ -65,15 +65,16 @@ class PartitionRows:
         for key, value in rows:
             if value is None:
                 self._delete(key)
-            else:
-                self._put(key, value)
+                continue
+            if key not in self._rows:
+                self._index(key)
+            self._rows[key] = value
         self.next_offset = next_offset
 
-    def _put(self, key: bytes, value: bytes) -> None:
+    def _index(self, key: bytes) -> None:
         owner, bar, _ = key.partition(_BAR)
-        if bar and key not in self._rows:
+        if bar:
             self._owned[owner].add(key)
-        self._rows[key] = value
 
     def _delete(self, key: bytes) -> None:
         if self._rows.pop(key, None) is None:
