@@ -1,4 +1,4 @@
-"""The accepted log, read back from the broker from its first record to its last."""
+"""What the broker has of a trial: the accepted log and the alerts, from the first record to the last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from readystream.topics import end_offsets
 from schemas import codec
-from schemas.topics import LINKS, STATEMENTS, Topic
+from schemas.topics import ALERTS, LINKS, STATEMENTS, Topic, by_name
 
 _POLL_MS = 500
 
@@ -24,10 +24,11 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class AcceptedLog:
-    """Everything that was accepted, each topic in the order of its partitions."""
+    """Everything that was accepted, and the alerts it raised, each topic in the order of its partitions."""
 
     statements: Sequence[Logged]
     links: Sequence[Logged]
+    alerts: Sequence[Logged] = ()
 
     @property
     def statement_ids(self) -> set[str]:
@@ -36,8 +37,9 @@ class AcceptedLog:
 
 
 async def read_log(bootstrap: str) -> AcceptedLog:
-    """Read both topics to the end that they have now."""
-    return AcceptedLog(await _records(bootstrap, STATEMENTS), await _records(bootstrap, LINKS))
+    """Read the topics to the ends that they have now."""
+    topics = (STATEMENTS, LINKS, ALERTS)
+    return AcceptedLog(*[await _records(bootstrap, topic) for topic in topics])
 
 
 async def _records(bootstrap: str, topic: Topic) -> list[Logged]:
@@ -62,7 +64,7 @@ async def _until(consumer: AIOKafkaConsumer, ends: dict[TopicPartition, int]) ->
     behind = set(ends)
     while behind:
         for place, records in (await consumer.getmany(*behind, timeout_ms=_POLL_MS)).items():
-            topic = LINKS if place.topic == LINKS.name else STATEMENTS
             for record in records:
-                yield Logged(place.partition, record.offset, codec.decode(topic, record.value))
+                value = codec.decode(by_name(place.topic), record.value)
+                yield Logged(place.partition, record.offset, value)
         behind = {place for place in behind if await consumer.position(place) < ends[place]}

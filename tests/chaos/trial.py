@@ -19,6 +19,7 @@ from readystream.dev.stack import Part, Stack
 from readystream.embedded.broker import EmbeddedBroker
 from schemas.errors import UnavailableError
 from tests.chaos import held as store
+from tests.chaos.alerts import doubled_alerts, lost_alerts
 from tests.chaos.catalogue import SkillCatalogue
 from tests.chaos.compare import differing
 from tests.chaos.log import read_log
@@ -215,13 +216,15 @@ class _Run:
             for where, ids in known.items()
             for one in sorted(accepted - ids)
         ]
-        self.verdict.doubled += [f"{when}: {one}" for one in store.doubled(client)]
+        alerts = [record.value for record in log.alerts]
+        self.verdict.lost += [f"{when}: {one}" for one in lost_alerts(alerts)]
+        doubled = [*store.doubled(client), *doubled_alerts(alerts)]
+        self.verdict.doubled += [f"{when}: {one}" for one in doubled]
         recomputed = recompute(log, SkillCatalogue.load(_CONFIG), as_of)
         found = [*differing(recomputed, store.held(client)), *store.dead_letters(client)]
         self.verdict.differing += [f"{when}: {one}" for one in found]
-        self.say(
-            f"{when}: {len(recomputed)} cells of {len({cell[1] for cell in recomputed})} persons compared"
-        )
+        persons = len({cell[1] for cell in recomputed})
+        self.say(f"{when}: {len(recomputed)} cells of {persons} persons compared, {len(alerts)} alerts seen")
 
 
 def kinds_for(broker: Broker) -> Sequence[Kind]:
