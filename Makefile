@@ -46,8 +46,12 @@ demo: $(STAMP) ## The whole pipeline on this machine, with simulated learners (D
 	$(BIN)/readystream dev $(DEMO_ARGS)
 
 .PHONY: test
-test: $(STAMP) ## All tests, on the services at hand (TEST_ARGS="...")
-	$(PYTEST) $(TEST_ARGS)
+test: $(STAMP) ## All tests but those in a browser, on the services at hand (TEST_ARGS="...")
+	$(PYTEST) --ignore=tests/browser $(TEST_ARGS)
+
+.PHONY: test-browser
+test-browser: $(STAMP) ## The dashboards in Chromium, which is on PATH or named by CHROMIUM
+	$(PYTEST) tests/browser $(TEST_ARGS)
 
 .PHONY: test-kafka
 test-kafka: $(STAMP) ## The tests that use a broker, on Apache Kafka; needs Java 17 and Maven
@@ -105,7 +109,7 @@ check: $(STAMP) ## Format, lint, types, import directions, freshness of the refe
 	$(BIN)/python -m dashboards.grafana --check
 
 .PHONY: docs
-docs: $(STAMP) ## Write the reference pages and the Grafana dashboard from the code
+docs: $(STAMP) ## Write the reference pages and the Grafana dashboards from the code
 	$(BIN)/python -m readystream.docs
 	$(BIN)/python -m dashboards.grafana
 

@@ -1,6 +1,7 @@
 -- title: Merges and conflicts
 -- description: The latest two hundred decisions about identity that moved what somebody did to another person, or that
---   contradict a claim at least as trusted, whatever is chosen above. A conflict waits for a decision by hand.
+--   contradict a claim at least as trusted, whatever is chosen above; first links are left out. A conflict waits
+--   for a decision by hand.
 -- unit: records
 -- empty: No link has moved a persona or contradicted another.
 
@@ -14,6 +15,7 @@ SELECT
     source,
     max(ingested_at) AS told
 FROM identity_audit
+WHERE kind = 'conflict' OR other_person_id != persona_id
 GROUP BY persona, kind, person, rule, other, other_rule, source, version
 ORDER BY told DESC, version DESC, persona, kind, person, other
 LIMIT 200

@@ -17,10 +17,10 @@ SELECT
     evidence.skill AS skill,
     evidence.evidence_class AS evidence_class,
     evidence.activity AS activity,
-    evidence.day AS day,
+    if(told.statement = '', NULL, told.contribution) AS contribution,
     evidence.outcome AS outcome,
     evidence.weight AS weight,
-    if(told.statement = '', NULL, told.contribution) AS contribution,
+    evidence.day AS day,
     evidence.reviewed AS reviewed
 FROM
 (

@@ -7,9 +7,9 @@
 SELECT
     persona_id AS persona,
     rule,
+    statements,
     valid_from,
-    valid_to,
-    statements
+    valid_to
 FROM
 (
     SELECT

@@ -151,12 +151,12 @@ STANDING: Answers = {
     ],
     "learner_skills": [("sql", 85.0, 70.0, 95.0, 0.6, 1), ("feedback", 19.9, 0.0, 0.0, 0.3, 0)],
     "learner_evidence": [
-        ("e2", "sql", "assessed", kit.SQL, date(2021, 3, 10), 0.75, 2.0, 12.5, "reviewed"),
-        ("e1", "sql", "assessed", "SQL", date(2021, 3, 10), None, 0.0, None, "unreviewed"),
+        ("e2", "sql", "assessed", kit.SQL, 12.5, 0.75, 2.0, date(2021, 3, 10), "reviewed"),
+        ("e1", "sql", "assessed", "SQL", None, None, 0.0, date(2021, 3, 10), "unreviewed"),
     ],
     "learner_personas": [
-        ("anna-1", "hris_id", date(2021, 1, 1), None, 2),
-        ("anna-2", "human", date(2021, 1, 1), None, 1),
+        ("anna-1", "hris_id", 2, date(2021, 1, 1), None),
+        ("anna-2", "human", 1, date(2021, 1, 1), None),
     ],
     "refused": [(2,)],
     "positions": [

@@ -137,13 +137,13 @@ LINKS = [
 ]
 
 
-def audit(kind: str, rule: str, other_rule: str, version: int) -> Row:
+def audit(kind: str, person: str, other: str, rule: str, other_rule: str, version: int) -> Row:
     """A row of `identity_audit` about a persona that was Bea's and is Anna's."""
     return {
         "kind": kind,
         "persona_id": "anna-2",
-        "person_id": "anna" if kind == "moved" else "bea",
-        "other_person_id": "bea" if kind == "moved" else "anna",
+        "person_id": person,
+        "other_person_id": other,
         "rule": rule,
         "other_rule": other_rule,
         "source": "people.csv",
@@ -153,9 +153,10 @@ def audit(kind: str, rule: str, other_rule: str, version: int) -> Row:
 
 
 AUDIT = [
-    audit("moved", "human", "", 3),
-    audit("moved", "human", "", 3),
-    audit("conflict", "email", "human", 4),
+    audit("moved", "bea", "anna-2", "email", "", 2),
+    audit("moved", "anna", "bea", "human", "", 3),
+    audit("moved", "anna", "bea", "human", "", 3),
+    audit("conflict", "bea", "anna", "email", "human", 4),
 ]
 
 

@@ -111,7 +111,7 @@ def test_what_happened_does_depend_on_it(filled: Client, id_: str) -> None:
         ("skill_levels", {"skill": ["sql"]}, STANDING["skill_levels"][1:]),
         ("learner_evidence", {"skill": ["feedback"]}, []),
         ("learner_statements", {"person": ["ben"]}, [(3,)]),
-        ("learner_personas", {"person": ["ben"]}, [("ben", "not_linked", date(2021, 3, 1), None, 4)]),
+        ("learner_personas", {"person": ["ben"]}, [("ben", "not_linked", 4, date(2021, 3, 1), None)]),
         ("learner_readiness", {"role": ["lead"]}, STANDING["learner_readiness"][1:]),
         ("accepted", {"source": ["academy"]}, [(1,)]),
         ("duplicates_by_source", {"source": ["academy"]}, STANDING["duplicates_by_source"][1:]),
