@@ -6,6 +6,7 @@ from dashboards.variables import SOURCE
 
 _HALF = low_is_good(attention=2, problem=10)
 _MOST = low_is_good(attention=10, problem=60)
+_DRIFT = low_is_good(attention=1e-9, problem=0.01)
 _NONE_EXPECTED = low_is_good(attention=1, problem=100)
 
 DASHBOARD = Dashboard(
@@ -84,6 +85,27 @@ DASHBOARD = Dashboard(
         Section(
             "Reconciliation",
             (
+                panel(
+                    "reconciliations",
+                    Kind.TABLE,
+                    Size(12, 9),
+                    Column("verdict", "Verdict", Unit.CODE),
+                    Column("finished", "Ended", Unit.TIME),
+                    Column("drift", "Drift", Unit.SHARE, thresholds=_DRIFT),
+                    Column("differences", "Differences", Unit.RECORDS),
+                    Column("repaired_rows", "Repaired", Unit.ROWS),
+                    Column("up_to", "Partition: up to record", Unit.ID),
+                ),
+                panel(
+                    "findings",
+                    Kind.TABLE,
+                    Size(12, 9),
+                    Column("kind", "What", Unit.CODE),
+                    Column("place", "Where"),
+                    Column("key", "Which", Unit.ID),
+                    Column("expected", "Should say"),
+                    Column("found", "Says"),
+                ),
                 panel(
                     "snapshots",
                     Kind.TABLE,

@@ -18,7 +18,8 @@ const WORDS = {
 const TONES = {
   candidate: "good", review: "attention", developing: "neutral", insufficient_evidence: "unknown",
   passed: "good", completed: "good", failed: "attention", raises_most: "good", holds_the_score_down: "attention",
-  unreviewed: "attention", conflict: "attention", moved: "neutral", reviewed: "good", not_linked: "unknown",
+  unreviewed: "attention", conflict: "attention", moved: "neutral",
+  exact: "good", within_threshold: "attention", drift: "problem", unproven: "unknown", reviewed: "good", not_linked: "unknown",
 };
 const TEXTS = new Set(["", "code", "id", "json"]);
 const MOMENTS = new Set(["time", "day"]);

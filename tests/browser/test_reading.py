@@ -23,7 +23,7 @@ def test_a_role_narrows_what_is_shown_and_stays_in_the_address(tab: Tab, url: st
 
     tab.page.locator("select[name=role]").select_option("lead")
     expect(tab.panel("candidates").locator("b")).to_have_text("0")
-    tab.settle()
+    expect(tab.panel("shortlist").locator("tbody tr")).to_have_count(3)
 
     assert {row[1] for row in tab.cells("shortlist")} == {"Lead"}
     assert query(tab) == {"range": ["30d"], "role": ["lead"]}

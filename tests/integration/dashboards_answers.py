@@ -164,6 +164,11 @@ STANDING: Answers = {
         ("identity.links", 1, 3, arrived(seconds=-2)),
     ],
     "snapshots": [("0 / 0", 3, 1, 2, arrived(seconds=-3))],
+    "reconciliations": [
+        ("drift", arrived(minutes=30, seconds=-5), 0.25, 3, 2, "0: 4, 1: 9"),
+        ("exact", arrived(minutes=60, seconds=-5), 0.0, 0, 0, "0: 4, 1: 9"),
+    ],
+    "findings": [("altered", "learning_events", "e2", "1", "2")],
     "duplicate_share": [(1 - 4 / 5,)],
     "duplicates_by_source": [("lms", 4, 1, 0.25, 2, "s1"), ("academy", 1, 0, 0.0, 1, "")],
     "links_by_rule": [

@@ -400,6 +400,51 @@ SNAPSHOTS = [
     snapshot(4, "row", "ben|s|sql"),
 ]
 
+
+def reconciliation(run: str, minutes_before: int, verdict: str, **changes: Any) -> Row:
+    """A row of `reconciliation_runs`."""
+    at = ARRIVED - timedelta(minutes=minutes_before)
+    return {
+        "run_id": run,
+        "started_at": at,
+        "finished_at": at + timedelta(seconds=5),
+        "verdict": verdict,
+        "worst_ratio": 0.0,
+        "offsets": [(0, 4), (1, 9)],
+        "figures": [],
+        "repaired": [],
+        **changes,
+    }
+
+
+RECONCILIATIONS = [
+    reconciliation("first", 60, "exact"),
+    reconciliation(
+        "second",
+        30,
+        "drift",
+        worst_ratio=0.25,
+        figures=[("statements", 7, 2), ("completions", 4, 1)],
+        repaired=[("learning_events", 2)],
+    ),
+]
+
+
+def finding(run: str, kind: str, key: str) -> Row:
+    """A row of `reconciliation_findings`."""
+    return {
+        "run_id": run,
+        "started_at": ARRIVED,
+        "kind": kind,
+        "place": "learning_events",
+        "key": key,
+        "expected": "1",
+        "found": "2",
+    }
+
+
+FINDINGS = [finding("first", "missing", "e1"), finding("second", "altered", "e2")]
+
 TABLES: Mapping[str, Sequence[Row]] = {
     "learning_events": EVENTS,
     "identity_links": LINKS,
@@ -412,6 +457,8 @@ TABLES: Mapping[str, Sequence[Row]] = {
     "readiness_alerts": ALERTS,
     "ingest_intent": INTENTS,
     "reconciliation_snapshots": SNAPSHOTS,
+    "reconciliation_runs": RECONCILIATIONS,
+    "reconciliation_findings": FINDINGS,
 }
 
 
