@@ -1,5 +1,6 @@
 """Serving the application: one process, one event loop, a stop that finishes what was accepted."""
 
+import gc
 import socket
 
 import uvicorn
@@ -21,8 +22,20 @@ def serve(settings: AdapterSettings) -> None:
     """Listen and serve until SIGTERM or SIGINT. Raises `ConfigError`, also if the port is taken."""
     app = create_app(settings)
     server = server_for(app, tls_of(settings))
+    _collect_seldom()
     with bind(settings.host, settings.port) as listener:
         server.run(sockets=[listener])
+
+
+def _collect_seldom() -> None:
+    """Spare requests the garbage collector: what is loaded by now stays, and batches leave hardly any cycles.
+
+    A full collection would stop everything for some 50 ms each time, and the many small ones cost a sixth of
+    the processor time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 def server_for(app: FastAPI, tls: Tls | None = None) -> uvicorn.Server:

@@ -33,6 +33,8 @@ _WAIT_MS = 50
 """How long a fetch waits for news; a broker that does not wake it then costs a reader no more than that."""
 _AT_ONCE = 200
 """Records taken in without a pause: a few milliseconds in which no request is served."""
+_PAUSE_S = 0.03
+"""Between polls once the end is reached: small requests would otherwise cost a fetch each."""
 _RETRY_S = 1.0
 _STOP_WITHIN_S = 2.0
 
@@ -139,6 +141,8 @@ class Tail:
             self._metrics.remembered.set(len(self._memory))
             async with self._moved:
                 self._moved.notify_all()
+            if sum(map(len, batches.values())) < _AT_ONCE:
+                await asyncio.sleep(_PAUSE_S)
 
     def _take_in(self, record: Any) -> None:
         try:
