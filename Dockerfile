@@ -14,7 +14,7 @@ RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation /src
 FROM python:3.13-slim
 # A named volume takes its owner from the folder that it is mounted over.
 RUN useradd --system --uid 10001 --home-dir /app --create-home readystream \
-    && install --directory --owner readystream /var/lib/readystream/attachments
+    && install --directory --owner readystream /var/lib/readystream/attachments /var/lib/readystream/hr-nonces
 COPY --from=build /venv /venv
 COPY config /app/config
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1

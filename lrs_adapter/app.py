@@ -1,7 +1,7 @@
 """The application: settings in, a served FastAPI app out."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -52,8 +52,8 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
     app.add_middleware(Envelope, mounts=mounts, metrics=metrics, intake=_intake(settings, metrics))
     for mount in mounts:
         app.include_router(xapi_router(parts.receiver, parts.reader, mount, settings.body_limit_bytes))
-    if settings.hr_webhook_secrets is not None:
-        app.include_router(hr_router(_hr_receiver(settings, parts.statement_log)))
+    if secrets := _webhook_secrets(settings):
+        app.include_router(hr_router(_hr_receiver(settings, secrets, parts.statement_log)))
     app.include_router(ops_router(parts.statement_log, registry))
     app.openapi = partial(describe, app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
     return app
@@ -64,10 +64,12 @@ def _intake(settings: AdapterSettings, metrics: AdapterMetrics) -> Intake:
     return Intake(room, settings.body_timeout_s, metrics.receiving_bytes)
 
 
-def _hr_receiver(settings: AdapterSettings, statement_log: StatementLog) -> HrReceiver:
+def _hr_receiver(
+    settings: AdapterSettings, secrets: Sequence[bytes], statement_log: StatementLog
+) -> HrReceiver:
     pages = HomePages(settings.hr_sso_home_page, settings.hr_hris_home_page)
     return HrReceiver(
-        secrets=_webhook_secrets(settings),
+        secrets=secrets,
         nonces=Nonces(settings.hr_nonces_dir),
         options=HrFeedOptions(settings.tenant_key_bytes, settings.hr_source, pages),
         statement_log=statement_log,
