@@ -99,6 +99,10 @@ bench-adapter: $(STAMP) ## The adapter's speed next to Ralph's, which gets an en
 conformance: $(STAMP) ## ADL's conformance suite against the adapter (SUITE=checkout of the suite); needs Node.js
 	$(BIN)/python -m tests.conformance.run $(SUITE)
 
+.PHONY: reconcile-long
+reconcile-long: $(STAMP) ## An hour of statements, restarts and reconciliations (MINUTES=60)
+	$(BIN)/pytest -s tests/e2e/test_reconcile_flow.py --reconcile-minutes=$(or $(MINUTES),60) $(TEST_ARGS)
+
 .PHONY: check
 check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages
 	$(BIN)/ruff format --check .

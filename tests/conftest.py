@@ -30,6 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--kafka", choices=["auto", "apache", "container", "embedded"], default="auto")
     parser.addoption("--clickhouse", choices=["auto", "container", "embedded"], default="auto")
     parser.addoption("--statements", help="JSON array of statements for the tests that take a file")
+    parser.addoption(
+        "--reconcile-minutes", default="0.4", help="How long reconciliation is tried under traffic"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

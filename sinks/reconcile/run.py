@@ -32,7 +32,7 @@ from sinks.reconcile.checked import (
 )
 from sinks.reconcile.findings import FigureDrift, Finding, Kind
 from sinks.reconcile.log import Log
-from sinks.reconcile.manifests import hole, manifests
+from sinks.reconcile.manifests import Manifest, hole, manifests
 from sinks.reconcile.report import Report
 from sinks.reconcile.scope import FIRST_DAY, Scope
 from sinks.reconcile.staging import Compared, Keep, Staging, staging
@@ -96,7 +96,8 @@ class _Run:
 
     async def examine(self) -> Report:
         """All checks in order: what later ones stand on comes first."""
-        scopes = [await self._scope(partition) for partition in self._options.partitions]
+        asked = [await self._scope(partition) for partition in self._options.partitions]
+        scopes = [found for found in asked if found is not None]
         now = await self._clickhouse.run(
             lambda client: client.query("SELECT toUnixTimestamp64Milli(now64(3))").result_rows
         )
@@ -104,8 +105,8 @@ class _Run:
         ends = await asyncio.gather(*(self._log.ends(topic.name) for topic in _AWAITED))
         self._ends = {topic.name: found for topic, found in zip(_AWAITED, ends, strict=True)}
         await self._log.wait_for_sink(self._ends, self._options.patience_s)
-        for scope in scopes:
-            if scope is not None and await self._snapshots_stand(scope):
+        for scope, snapshots in scopes:
+            if await self._snapshots_stand(scope, snapshots):
                 self._report.offsets[scope.partition] = scope.offset
                 await self._raw_log(scope)
                 await self._cells(scope)
@@ -116,12 +117,12 @@ class _Run:
             await self._whole_topic(checked)
         return self._report
 
-    async def _scope(self, partition: int) -> Scope | None:
-        """Up to where the partition can be compared: its newest snapshot."""
+    async def _scope(self, partition: int) -> tuple[Scope, list[Manifest]] | None:
+        """Up to where the partition can be compared: its newest snapshot; and all of them."""
         found = await self._clickhouse.run(lambda client: manifests(client, self._log.epoch, partition))
         if found:
             newest = found[-1]
-            return Scope(
+            scope = Scope(
                 self._log.epoch,
                 partition,
                 newest.offset,
@@ -129,13 +130,14 @@ class _Run:
                 newest.days_since,
                 newest.evidence_since,
             )
+            return scope, found
         if (await self._log.ends(STATEMENTS.name)).get(partition, 0):
             self._report.skipped[partition] = "no snapshot of it has arrived yet"
         return None
 
-    async def _snapshots_stand(self, scope: Scope) -> bool:
+    async def _snapshots_stand(self, scope: Scope, found: list[Manifest]) -> bool:
         """Whether all snapshots are whole; those that are not are first read from Kafka again."""
-        missing = await self._clickhouse.run(partial(_hole, scope=scope))
+        missing = hole(found)
         if missing is None:
             self._report.add([FigureDrift(_SNAPSHOTS, 1, 0)])
             return True

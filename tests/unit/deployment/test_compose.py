@@ -17,7 +17,7 @@ from readystream.cli import cli
 from schemas.settings import AdapterSettings, SinkSettings, WorkerSettings, env_name
 
 ROOT = Path(__file__).parents[3]
-OURS = ("topics", "adapter", "worker", "sink")
+OURS = ("topics", "adapter", "worker", "sink", "reconcile")
 
 
 @pytest.fixture(scope="module")
