@@ -10,7 +10,7 @@ On failure: `UnavailableError`; some records may be there already, and writing a
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from aiokafka.errors import KafkaError
@@ -30,6 +30,15 @@ Attributes = dict[str, Any]
 def attributes(rows: Iterable[Row], said: Provenance, day: int) -> tuple[Attributes, ...]:
     """What faultless rows say from UTC day `day` on (days since 1970-01-01)."""
     return tuple(_attributes(row, said, day) for row in rows)
+
+
+def changed(said: Iterable[Attributes], known: Mapping[str, Attributes]) -> tuple[Attributes, ...]:
+    """What says something else than is known of the same person."""
+    return tuple(one for one in said if _content(one) != _content(known.get(one["person_id"], {})))
+
+
+def _content(value: Attributes) -> list[Any]:
+    return [value.get(name) for name in ("job_role", "manager_id", "status", "hire_date", "end_date")]
 
 
 def _attributes(row: Row, said: Provenance, day: int) -> Attributes:

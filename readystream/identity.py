@@ -1,7 +1,7 @@
 """The identity commands' wiring.
 
 Reads: an HR feed; `identity.links`, before and after.
-Writes: `identity.links`: what the feed changes; `hr.attributes`: what it says besides.
+Writes: `identity.links`: what the feed changes; `hr.attributes`: what is new of what it says besides.
 Key: persona.
 State: none.
 Guarantee: when the report is there, every link is acknowledged, and the headcount was counted in the log.
@@ -18,10 +18,11 @@ from uuid import uuid4
 
 import structlog
 
-from lrs_adapter.hr_attributes import attributes, publish_attributes
+from lrs_adapter.hr_attributes import attributes, changed, publish_attributes
 from lrs_adapter.hr_delta import Delta, delta
 from lrs_adapter.hr_feed import HrFeed, parse_feed, publish_links
 from lrs_adapter.hr_rows import HomePages
+from readystream.attributes_log import read_attributes
 from readystream.identity_log import IdentityLog, read_identity_log
 from schemas import log_events
 from schemas.errors import ConfigError
@@ -115,9 +116,11 @@ async def _write(settings: IdentitySettings, report: IdentityReport, name: str) 
         partitions=settings.partitions,
         idempotent=settings.producer_idempotence,
     )
+    known = await read_attributes(settings.kafka_bootstrap_servers, settings.hr_source)
+    said = attributes(report.feed.rows, report.feed.provenance, report.options.day)
     await publish_attributes(
         settings.kafka_bootstrap_servers,
-        attributes(report.feed.rows, report.feed.provenance, report.options.day),
+        changed(said, known),
         partitions=settings.partitions,
         idempotent=settings.producer_idempotence,
     )

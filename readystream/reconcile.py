@@ -92,6 +92,7 @@ def run_every(seconds: float, settings: ReconcileSettings, request: Request, als
 async def _every(seconds: float, settings: ReconcileSettings, request: Request, also: Sequence[Also]) -> None:
     registry = CollectorRegistry()
     metrics = ReconcileMetrics(registry)
+    metrics.finished.set_to_current_time()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -179,7 +179,7 @@ class ReconcileMetrics:
         )
         self.finished = Gauge(
             "readystream_reconcile_finished_seconds",
-            "When a reconciliation was last finished, seconds since the epoch.",
+            "When a reconciliation last ended, at first when the process began, seconds since the epoch.",
             registry=registry,
         )
 

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import pytest
 
+from readystream.embedded.ports import ReservedPort
 from schemas.errors import UnavailableError
 from sinks.reconcile.findings import Kind
 from sinks.reconcile.report import Verdict
@@ -236,8 +238,7 @@ async def test_the_command_says_it_with_exit_codes_json_and_a_row_a_day(world: W
     code, [report] = await reconcile(world)
     assert (code, report["verdict"]) == (1, "drift")
     assert any(day["checksum"] != day["recomputed"] for day in report["days"])
-    ratio = str(report["worst_ratio"] + 0.001)
-    code, [report] = await reconcile(world, READYSTREAM_RECONCILE_THRESHOLD=ratio)
+    code, [report] = await reconcile(world, READYSTREAM_RECONCILE_THRESHOLD="1000")
     assert (code, report["verdict"]) == (0, "within threshold")
 
     code, [found, after] = await reconcile(world, "--repair")
@@ -250,18 +251,48 @@ async def test_the_command_says_it_with_exit_codes_json_and_a_row_a_day(world: W
     assert repaired == found["repaired"]["learning_events"]
 
 
+async def test_on_a_schedule_it_says_so_in_metrics(world: World) -> None:
+    company = Company()
+    company.learn(20)
+    company.snapshot()
+    await Reconciliation(world, company).publish()
+    port = ReservedPort()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "readystream", "reconcile", "--every", "1"),
+        env=environment(world) | {"READYSTREAM_OPS_PORT": str(port.number)},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port.number}", trust_env=False) as http:
+            async with asyncio.timeout(120):
+                text = ""
+                while "readystream_reconcile_runs_total{" not in text:
+                    await asyncio.sleep(0.2)
+                    text = await metrics(http)
+    finally:
+        process.terminate()
+        out, _ = await process.communicate()
+        port.release()
+    assert process.returncode == 0
+    assert 'readystream_reconcile_runs_total{verdict="exact"} 1.0' in text
+    assert 'readystream_reconcile_drift_ratio{figure="statements"} 0.0' in text
+    assert b'"event": "reconcile.done"' in out
+
+
+async def metrics(http: httpx.AsyncClient) -> str:
+    """What /metrics says; nothing while nobody listens."""
+    try:
+        return (await http.get("/metrics")).text
+    except httpx.TransportError:
+        return ""
+
+
 async def reconcile(world: World, *options: str, **changes: str) -> tuple[int, list[dict[str, Any]]]:
     """Run `readystream reconcile --json`: its exit code and what it printed."""
     run = await asyncio.to_thread(
         subprocess.run,
         [sys.executable, "-m", "readystream", "reconcile", "--json", *options],
-        env={
-            **os.environ,
-            **world.kafka.environment,
-            **world.database.environment,
-            "READYSTREAM_SINK_GROUP_ID": world.settings().sink_group_id,
-            **changes,
-        },
+        env=environment(world) | changes,
         capture_output=True,
         text=True,
         timeout=120,
@@ -269,3 +300,9 @@ async def reconcile(world: World, *options: str, **changes: str) -> tuple[int, l
     )
     assert run.stdout, run.stderr
     return run.returncode, json.loads(run.stdout)
+
+
+def environment(world: World) -> dict[str, str]:
+    """That of a reconciler beside the sink of the tests."""
+    group = {"READYSTREAM_SINK_GROUP_ID": world.settings().sink_group_id}
+    return {**os.environ, **world.kafka.environment, **world.database.environment, **group}

@@ -1,6 +1,6 @@
 """What an HR feed says besides identifiers."""
 
-from lrs_adapter.hr_attributes import attributes
+from lrs_adapter.hr_attributes import attributes, changed
 from lrs_adapter.hr_feed import parse_feed
 from schemas import codec
 from schemas.persona import person_id
@@ -38,3 +38,15 @@ def test_faultless_rows_say_it_from_the_day_of_the_feed_and_under_pseudonyms() -
     )
     assert codec.decode(HR_ATTRIBUTES, codec.encode(HR_ATTRIBUTES, second)) == second
     assert "@" not in str((first, second))
+
+
+def test_only_what_is_new_is_said_again() -> None:
+    feed = parse_feed(FEED, TENANT, source="hris", recorded_at_us=7, correlation_id="c")
+    said = attributes(feed.rows, feed.provenance, 20_000)
+    later = attributes(feed.rows, feed.provenance, 20_001)
+    known = {one["person_id"]: one for one in said}
+
+    assert changed(said, {}) == said
+    assert changed(later, known) == ()
+    known[later[0]["person_id"]] |= {"job_role": "analyst"}
+    assert changed(later, known) == later[:1]
