@@ -13,7 +13,7 @@ from lrs_adapter.multipart import Unreadable, split_parts
 from lrs_adapter.problems import Problem, bad_request
 
 MOST_PARTS: Final = 1000
-"""Parts that one body may have, the one with the statements included."""
+"""Parts that the body of a request may have, the one with the statements included."""
 
 _JSON = "application/json"
 
@@ -26,11 +26,11 @@ class Content:
     sent: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def read_content(body: bytes, boundary: str) -> Content | Problem:
+def read_content(body: bytes, boundary: str, most_parts: int = MOST_PARTS) -> Content | Problem:
     """Take the body apart; an empty `boundary` stands for `application/json`."""
     if not boundary:
         return Content(body)
-    parts = split_parts(body, boundary, MOST_PARTS)
+    parts = split_parts(body, boundary, most_parts)
     if isinstance(parts, Unreadable):
         return bad_request("malformed-multipart", f"The multipart body cannot be read: {parts.detail}.")
     if not parts or parts[0].media_type != _JSON:

@@ -115,7 +115,7 @@ class LrsCheck:
     def _client(self) -> LrsClient:
         settings = self.settings
         return LrsClient(
-            self.source,
+            self.source.model_copy(update={"attachments": False}),
             self.secret,
             timeout_s=settings.pull_timeout_s,
             page_bytes=settings.pull_page_bytes,

@@ -334,6 +334,9 @@ class PullSettings(KafkaSettings, TenantSettings):
     """Fetching from LRSs."""
 
     sources_file: Path = Field(Path("config/sources.yaml"), description="Which LRSs are read, and how.")
+    attachments_dir: Path = Field(
+        Path(".data/attachments"), description="Where the data of attachments is kept, by its SHA-2 sum."
+    )
     pull_group_id: str = Field(
         "readystream-pull", min_length=1, description="Consumer group in which pullers share the sources."
     )

@@ -4,7 +4,7 @@ An answer is a `Page`, or a `Trouble` with the time after which to ask again whe
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
@@ -12,10 +12,15 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
+from lrs_adapter.content import Content, read_content
+from lrs_adapter.multipart import boundary_of
+from lrs_adapter.problems import Problem, bad_request
 from lrs_adapter.pull.sources import Source
 from schemas.xapi import parse_timestamp
 
 _LONGEST_WAIT_S = 3600.0
+MOST_PARTS = 20_000
+"""Parts that a page may have; its bytes are bounded besides."""
 
 
 class _StatementResult(msgspec.Struct):
@@ -31,11 +36,13 @@ class Page:
     """Statements as the LRS wrote them; `more` is the address of the next page, None at the end.
 
     All statements that the LRS stored up to `consistent_through` (microseconds) can be seen; None: unsaid.
+    `sent` is the data of attachments that came along, by its SHA-2 sum.
     """
 
     statements: tuple[bytes, ...]
     more: str | None
     consistent_through: int | None
+    sent: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,11 @@ class LrsClient:
     def __init__(self, source: Source, secret: str, *, timeout_s: float, page_bytes: int) -> None:
         self._endpoint = source.endpoint
         self._page_bytes = page_bytes
+        self._parameters = {"ascending": "true", **({"attachments": "true"} if source.attachments else {})}
+        accepted = "multipart/mixed, application/json" if source.attachments else "application/json"
         self._http = httpx.AsyncClient(
             auth=(source.key, secret),
-            headers={"X-Experience-API-Version": source.version, "Accept": "application/json"},
+            headers={"X-Experience-API-Version": source.version, "Accept": accepted},
             timeout=timeout_s,
         )
 
@@ -67,8 +76,10 @@ class LrsClient:
 
     async def since(self, moment_us: int) -> Page | Trouble:
         """The first page of what was stored after a moment, oldest first."""
-        parameters = {"ascending": "true", "since": iso(moment_us)} if moment_us else {"ascending": "true"}
-        return await self._get(str(httpx.URL(f"{self._endpoint}/statements", params=parameters)))
+        since = {"since": iso(moment_us)} if moment_us else {}
+        return await self._get(
+            str(httpx.URL(f"{self._endpoint}/statements", params=self._parameters | since))
+        )
 
     async def more(self, address: str) -> Page | Trouble:
         """The page that `Page.more` names."""
@@ -105,8 +116,11 @@ class LrsClient:
         return bytes(body)
 
     def _page(self, body: bytes, headers: Mapping[str, str]) -> Page | Trouble:
+        content = _content(body, headers.get("content-type", ""))
+        if isinstance(content, Problem):
+            return Trouble("malformed", content.detail)
         try:
-            result = _DECODER.decode(body)
+            result = _DECODER.decode(content.text)
             through = headers.get("x-experience-api-consistent-through")
             consistent = parse_timestamp(through) if through else None
         except (msgspec.DecodeError, ValueError, OverflowError, RecursionError) as error:
@@ -114,7 +128,17 @@ class LrsClient:
         following = urljoin(f"{self._endpoint}/statements", result.more) if result.more else None
         if following and _origin(following) != _origin(self._endpoint):
             return Trouble("malformed", "the next page is on another host: it would get our secret")
-        return Page(tuple(bytes(raw) for raw in result.statements), following, consistent)
+        return Page(tuple(bytes(raw) for raw in result.statements), following, consistent, content.sent)
+
+
+def _content(body: bytes, content_type: str) -> Content | Problem:
+    """The statements and the data of attachments, whether the LRS answers in one part or in several."""
+    if not content_type.lower().startswith("multipart/mixed"):
+        return Content(body)
+    boundary = boundary_of(content_type)
+    if boundary is None:
+        return bad_request("malformed-multipart", "the answer names no boundary of its parts")
+    return read_content(body, boundary, MOST_PARTS)
 
 
 def iso(moment_us: int) -> str:

@@ -1,11 +1,11 @@
 """One round of a source: page after page into the log, the checkpoint behind them.
 
 Reads: the LRS.
-Writes: `xapi.statements`, `dead.letters` for what is not valid, `pull.checkpoints`.
+Writes: `xapi.statements`, `dead.letters` for what is not valid, `pull.checkpoints`; the data of attachments.
 Key: see the writer; of a checkpoint the source.
 State: the cursor and what of the overlap is known; a restart reads the overlap again.
 Guarantee: the checkpoint never passes a statement that Kafka has not acknowledged, nor what the LRS calls
-consistent.
+consistent. Data of attachments is on the disk before the statements that describe it are in the log.
 On failure: the round ends with a `Trouble`; the next one begins at the cursor.
 """
 
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import uuid4
 
+from lrs_adapter.attachment_store import AttachmentStore
 from lrs_adapter.bulk.judge import Judged, judge
 from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
 from lrs_adapter.bulk.writer import LogWriter
@@ -46,6 +47,7 @@ class Rounds:
         *,
         client: LrsClient,
         writer: LogWriter,
+        attachments: AttachmentStore,
         progress: Progress,
         tenant_key: bytes,
         metrics: PullMetrics,
@@ -54,6 +56,7 @@ class Rounds:
         self._name = name
         self._client = client
         self._writer = writer
+        self._attachments = attachments
         self._progress = progress
         self._tenant_key = tenant_key
         self._metrics = metrics
@@ -66,6 +69,9 @@ class Rounds:
         page = await self._client.since(self._progress.since_us)
         visited: set[str] = set()
         while isinstance(page, Page):
+            refused = await self._attachments.keep(page.sent)
+            if refused is not None:
+                return Trouble("attachments", refused.detail, refused.retry_after_s)
             await self._take(page, correlation_id)
             if page.more is None:
                 return None

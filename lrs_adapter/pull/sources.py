@@ -17,7 +17,10 @@ def _web_address(text: str) -> str:
 
 
 class Source(BaseModel):
-    """One LRS. The secret stays in the environment: `secret_env` names its variable."""
+    """One LRS. The secret stays in the environment: `secret_env` names its variable.
+
+    With `attachments` their data is fetched too.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -26,6 +29,7 @@ class Source(BaseModel):
     key: Annotated[str, Field(min_length=1, pattern=r"^[^:\x00-\x1f]+$")]
     secret_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
     version: Literal["1.0.3", "2.0.0"] = "1.0.3"
+    attachments: bool = False
     overlap_s: Annotated[float, Field(ge=0, le=86_400)] = 60.0
     poll_s: Annotated[float, Field(gt=0, le=86_400)] = 10.0
 

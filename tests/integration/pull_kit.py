@@ -1,5 +1,6 @@
 """A small LRS that answers statement queries, and can be slow to become consistent, busy or broken."""
 
+import json
 import uuid
 from base64 import b64encode
 from collections.abc import AsyncIterator
@@ -22,12 +23,14 @@ BEGIN = parse_timestamp("2026-03-01T00:00:00Z")
 class Lrs:
     """`statements` in the order in which they were stored; `faults` are given instead of the next answers.
 
-    `through` is what it calls itself consistent through; None: it says nothing.
+    `through` is what it calls itself consistent through; None: it says nothing. `data` is of attachments, by
+    the sum that its parts name.
     """
 
     page_size: int = 3
     statements: list[dict[str, Any]] = field(default_factory=list)
     through: int | None = None
+    data: dict[str, bytes] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     asked: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
@@ -86,9 +89,25 @@ class Lrs:
         found = [one for one in self.statements if parse_timestamp(one["stored"]) > since]
         last = first + self.page_size
         since_text = request.query.get("since", iso(0))
-        more = f"/xapi/statements?ascending=true&since={since_text}&from={last}" if last < len(found) else ""
+        with_data = "&attachments=true" if request.query.get("attachments") == "true" else ""
+        more = (
+            f"/xapi/statements?ascending=true&since={since_text}&from={last}{with_data}"
+            if last < len(found)
+            else ""
+        )
         headers = {} if self.through is None else {"X-Experience-API-Consistent-Through": iso(self.through)}
-        return web.json_response({"statements": found[first:last], "more": more}, headers=headers)
+        page = {"statements": found[first:last], "more": more}
+        if request.query.get("attachments") != "true":
+            return web.json_response(page, headers=headers)
+        named = {"Content-Type": "multipart/mixed; boundary=part"}
+        return web.Response(body=self._parts(json.dumps(page).encode()), headers={**headers, **named})
+
+    def _parts(self, page: bytes) -> bytes:
+        body = b"--part\r\nContent-Type: application/json\r\n\r\n" + page
+        for sha2, data in self.data.items():
+            named = f"Content-Transfer-Encoding: binary\r\nX-Experience-API-Hash: {sha2}\r\n\r\n"
+            body += b"\r\n--part\r\n" + named.encode() + data
+        return body + b"\r\n--part--\r\n"
 
     async def _fault(self, request: web.Request, fault: str) -> web.StreamResponse:
         match fault:

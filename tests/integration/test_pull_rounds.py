@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
 
+from lrs_adapter.attachment_store import AttachmentStore
 from lrs_adapter.bulk.writer import LogWriter, log_writer
 from lrs_adapter.pull.checkpoints import read_checkpoint
 from lrs_adapter.pull.lrs_client import LrsClient, Trouble, iso
@@ -36,18 +39,20 @@ async def writer(empty_kafka: Kafka) -> AsyncIterator[LogWriter]:
 
 
 @pytest.fixture
-async def puller(lrs: Lrs, empty_kafka: Kafka, writer: LogWriter) -> AsyncIterator[Puller]:
+async def puller(lrs: Lrs, empty_kafka: Kafka, writer: LogWriter, tmp_path: Path) -> AsyncIterator[Puller]:
     """Makes a puller as a start of the process does: from the checkpoint."""
     async with AsyncExitStack() as clients:
 
         async def start() -> Rounds:
-            client = LrsClient(lrs.source(), SECRET, timeout_s=5, page_bytes=1 << 20)
+            source = lrs.source(attachments=bool(lrs.data))
+            client = LrsClient(source, SECRET, timeout_s=5, page_bytes=1 << 20)
             await clients.enter_async_context(client)
             cursor = await read_checkpoint(empty_kafka.bootstrap, writer, "academy")
             return Rounds(
                 "academy",
                 client=client,
                 writer=writer,
+                attachments=AttachmentStore(tmp_path),
                 progress=Progress(cursor, 10 * SECOND),
                 tenant_key=TENANT_KEY.encode(),
                 metrics=PullMetrics(CollectorRegistry()),
@@ -153,8 +158,46 @@ async def test_an_invalid_statement_is_kept_aside_once(lrs: Lrs, puller: Puller,
     assert letter.value["detail"].startswith("academy, row 2: /verb/id: is required")
 
 
+async def test_attachments_come_along(lrs: Lrs, puller: Puller, empty_kafka: Kafka, tmp_path: Path) -> None:
+    data = b"a certificate\r\n--not a boundary"
+    sha2 = sha256(data).hexdigest()
+    for second in range(5):
+        lrs.store(second)
+    lrs.data[sha2] = data
+    assert await (await puller()).run() is None
+    assert await ids(empty_kafka, 5) == stored_ids(lrs)
+    assert AttachmentStore(tmp_path).path_of(sha2).read_bytes() == data
+    assert {asked.get("attachments") for asked in lrs.asked} == {"true"}
+
+
+async def test_data_that_is_not_what_its_sum_says_ends_the_round(lrs: Lrs, puller: Puller) -> None:
+    lrs.store(1)
+    lrs.data["0" * 64] = b"something else"
+    trouble = await (await puller()).run()
+    assert trouble is not None
+    assert (trouble.reason, "SHA-2" in trouble.detail) == ("malformed", True)
+
+
+async def test_data_that_finds_no_disk_ends_the_round_before_its_statements(
+    lrs: Lrs, puller: Puller, empty_kafka: Kafka, tmp_path: Path
+) -> None:
+    data = b"a certificate"
+    sha2 = sha256(data).hexdigest()
+    lrs.store(1)
+    lrs.data[sha2] = data
+    in_the_way = tmp_path / sha2[:2]
+    in_the_way.write_text("a file where the directory should be")
+    rounds = await puller()
+    trouble = await rounds.run()
+    assert trouble is not None
+    assert trouble.reason == "attachments"
+    in_the_way.unlink()
+    assert await rounds.run() is None
+    assert await ids(empty_kafka, 1) == stored_ids(lrs)
+
+
 async def test_the_checkpoint_waits_for_the_acknowledgement(
-    lrs: Lrs, private_broker: Callable[[], Broker]
+    lrs: Lrs, private_broker: Callable[[], Broker], tmp_path: Path
 ) -> None:
     broker = private_broker()
     kafka = describe(broker)
@@ -167,7 +210,13 @@ async def test_the_checkpoint_waits_for_the_acknowledgement(
     ):
         metrics = PullMetrics(CollectorRegistry())
         rounds = Rounds(
-            "academy", client=client, writer=writer, progress=progress, tenant_key=b"key", metrics=metrics
+            "academy",
+            client=client,
+            writer=writer,
+            attachments=AttachmentStore(tmp_path),
+            progress=progress,
+            tenant_key=b"key",
+            metrics=metrics,
         )
         broker.freeze()
         round_ = asyncio.create_task(rounds.run())
