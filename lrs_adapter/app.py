@@ -15,6 +15,7 @@ from lrs_adapter.facts import facts_of
 from lrs_adapter.hr_receiver import HrFeedOptions, HrReceiver
 from lrs_adapter.hr_routes import hr_router
 from lrs_adapter.hr_rows import HomePages
+from lrs_adapter.identity_rules_file import read_identity_rules
 from lrs_adapter.intake import Intake
 from lrs_adapter.nonces import Nonces
 from lrs_adapter.openapi import describe
@@ -68,10 +69,11 @@ def _hr_receiver(
     settings: AdapterSettings, secrets: Sequence[bytes], statement_log: StatementLog
 ) -> HrReceiver:
     pages = HomePages(settings.hr_sso_home_page, settings.hr_hris_home_page)
+    rules = read_identity_rules(settings.identity_rules_file)
     return HrReceiver(
         secrets=secrets,
         nonces=Nonces(settings.hr_nonces_dir),
-        options=HrFeedOptions(settings.tenant_key_bytes, settings.hr_source, pages),
+        options=HrFeedOptions(settings.tenant_key_bytes, settings.hr_source, pages, rules),
         statement_log=statement_log,
         clock=now_us,
     )

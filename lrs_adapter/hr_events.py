@@ -19,9 +19,10 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from lrs_adapter.hr_links import Provenance, agreed, link
-from lrs_adapter.hr_rows import Claim, HomePages, Row, days, read_row
+from lrs_adapter.hr_rows import NO_RULES, Claim, HomePages, Row, days, read_row
 from lrs_adapter.json_text import Malformed, parse
 from lrs_adapter.link_log import Link
+from schemas.identity_rules import IdentityRules
 from schemas.outcomes import Fault, Rejected
 
 Text = Annotated[str, Field(max_length=1000)]
@@ -65,12 +66,14 @@ class _Claims:
     before: Sequence[Claim]
 
 
-def event_links(body: bytes, said: Provenance, home_pages: HomePages) -> tuple[Link, ...] | Rejected:
+def event_links(
+    body: bytes, said: Provenance, home_pages: HomePages, rules: IdentityRules = NO_RULES
+) -> tuple[Link, ...] | Rejected:
     """The links that an event asserts, or everything that is wrong with it."""
     event = _event(body)
     if isinstance(event, Rejected):
         return event
-    claims, faults = _read(event, home_pages)
+    claims, faults = _read(event, home_pages, rules)
     if faults:
         return Rejected(tuple(faults))
     return tuple(_links(event, claims, said))
@@ -91,11 +94,11 @@ def _pointer(location: tuple[int | str, ...]) -> str:
     return "".join(f"/{part}" for part in location)
 
 
-def _read(event: Event, home_pages: HomePages) -> tuple[_Claims, list[Fault]]:
-    now, faults = read_row(event.employee.row("/employee"), home_pages)
+def _read(event: Event, home_pages: HomePages, rules: IdentityRules) -> tuple[_Claims, list[Fault]]:
+    now, faults = read_row(event.employee.row("/employee"), home_pages, rules)
     before: list[Claim] = []
     if event.previous is not None:
-        before, more = read_row(event.previous.row("/previous"), home_pages)
+        before, more = read_row(event.previous.row("/previous"), home_pages, rules)
         faults += more
     faults += _relations(event)
     return _Claims(agreed(now)[0], before), faults

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 from io import StringIO
 
 from lrs_adapter.hr_links import Provenance, agreed, link
-from lrs_adapter.hr_rows import HomePages, Row, read_row
+from lrs_adapter.hr_rows import NO_RULES, HomePages, Row, read_row
 from lrs_adapter.link_log import Link, publish_links
 from schemas.errors import ConfigError
+from schemas.identity_rules import IdentityRules
 from schemas.outcomes import Fault, Rejected
 from schemas.persona import person_id
 
@@ -58,6 +59,7 @@ def parse_feed(
     recorded_at_us: int,
     correlation_id: str,
     home_pages: HomePages | None = None,
+    rules: IdentityRules = NO_RULES,
 ) -> HrFeed:
     """The links that a feed asserts.
 
@@ -66,7 +68,7 @@ def parse_feed(
     """
     said = Provenance(tenant_key, source, _ACTOR, recorded_at_us, correlation_id)
     rows = _rows(text)
-    read = [read_row(row, home_pages or HomePages()) for row in rows]
+    read = [read_row(row, home_pages or HomePages(), rules) for row in rows]
     claims, contested = agreed([claim for row_claims, _ in read for claim in row_claims])
     faults = [*(fault for _, faults in read for fault in faults), *contested]
     places = {_place(fault) for fault in faults}

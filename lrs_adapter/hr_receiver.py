@@ -27,6 +27,7 @@ from lrs_adapter.problems import Problem, unavailable
 from lrs_adapter.statement_log import NOT_REACHED, StatementLog
 from lrs_adapter.webhook_signature import Seal, read_seal, refused
 from schemas import log_events
+from schemas.identity_rules import IdentityRules
 from schemas.outcomes import Rejected
 
 SENDER = "hr-webhook"
@@ -42,11 +43,12 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class HrFeedOptions:
-    """What the events have in common with the feed: the tenant's key, the source's name, home pages."""
+    """What the events have in common with the feed: the tenant's key, the source's name, how to read it."""
 
     tenant_key: bytes
     source: str
     home_pages: HomePages
+    rules: IdentityRules
 
 
 class HrReceiver:
@@ -98,7 +100,7 @@ class HrReceiver:
     async def _write(self, body: bytes, facts: Facts) -> int | Problem:
         options = self._options
         said = Provenance(options.tenant_key, options.source, SENDER, self._clock(), facts.correlation_id)
-        links = event_links(body, said, options.home_pages)
+        links = event_links(body, said, options.home_pages, options.rules)
         if isinstance(links, Rejected):
             return _invalid(links)
         return await self._store(links)

@@ -9,6 +9,9 @@
 - `end_date`: ISO date, the last day of those who leave. E-mail addresses are theirs until then, since
   addresses get reused; accounts go on, as what they learned stays theirs.
 - `job_role`, `manager_id`, `status`: no link follows from them.
+
+Identifiers that the identity rules deny are faults. The mailbox that an address is a sure alias of is linked
+too, as `email_alias`.
 """
 
 import re
@@ -17,6 +20,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from schemas.identity_rules import IdentityRules
 from schemas.outcomes import Fault
 from schemas.persona import account_key, email_key, email_sha1_key
 
@@ -35,7 +39,7 @@ _EPOCH = date(1970, 1, 1)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _HOME_PAGE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$")
 _EXCERPT = 40
-_MOST_OF_A_KIND = 5
+NO_RULES = IdentityRules()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ HRIS = Rule("hris_id", 0.98, "account named by the employee id")
 LMS = Rule("lms_feed", 0.95, "LMS user of the HR feed")
 MAIL = Rule("email", 0.9, "e-mail of the HR feed", ends=True)
 HASHED_MAIL = Rule("email_sha1", 0.85, "hash of an e-mail of the HR feed", ends=True)
+MAILBOX = Rule("email_alias", 0.7, "mailbox that an e-mail of the HR feed is an alias of", ends=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +120,12 @@ class Claim:
     end: int | None
 
 
-def read_row(row: Row, home_pages: HomePages) -> tuple[list[Claim], list[Fault]]:
+def read_row(
+    row: Row, home_pages: HomePages, rules: IdentityRules = NO_RULES
+) -> tuple[list[Claim], list[Fault]]:
     """(claims, faults) of a row; it claims nothing if anything in it is wrong."""
-    faults = list(_row_faults(row))
-    named = [*_emails(row), *_accounts(row, home_pages)]
+    faults = list(_row_faults(row, rules.most_of_a_kind))
+    named = [*_emails(row, rules), *_accounts(row, home_pages, rules)]
     faults += [one for one in named if isinstance(one, Fault)]
     if faults:
         return [], faults
@@ -134,7 +141,7 @@ def _claim(row: Row, column: str, rule: Rule, key: str) -> Claim:
     return Claim(row, column, rule, key, row.first_day, row.end if rule.ends else None)
 
 
-def _row_faults(row: Row) -> Iterator[Fault]:
+def _row_faults(row: Row, most: int) -> Iterator[Fault]:
     if not row.employee_id:
         yield row.fault("employee_id", "an employee id is required")
     if None in row.cells:
@@ -145,8 +152,8 @@ def _row_faults(row: Row) -> Iterator[Fault]:
     if not wrong and row.end is not None and row.end <= row.first_day:
         yield row.fault("end_date", "is before hire_date")
     for column in ("emails", "lms_user_ids"):
-        if len(row.values(column)) > _MOST_OF_A_KIND:
-            yield row.fault(column, f"more than {_MOST_OF_A_KIND}: somebody has to look at this first")
+        if len(row.values(column)) > most:
+            yield row.fault(column, f"more than {most}: somebody has to look at this first")
 
 
 def _is_date(written: str) -> bool:
@@ -161,27 +168,33 @@ Named = tuple[str, Rule, str]
 """(column, rule, canonical key) of an identifier."""
 
 
-def _emails(row: Row) -> Iterator[Named | Fault]:
+def _emails(row: Row, rules: IdentityRules) -> Iterator[Named | Fault]:
     for address in row.values("emails"):
-        if _EMAIL.fullmatch(address):
+        if not _EMAIL.fullmatch(address):
+            yield row.fault("emails", "not an e-mail address", address)
+        elif rules.denies_email(address):
+            yield row.fault("emails", "a shared mailbox or nobody's, by the identity rules", address)
+        else:
             yield "emails", MAIL, email_key(address)
             yield "emails", HASHED_MAIL, email_sha1_key(address)
-        else:
-            yield row.fault("emails", "not an e-mail address", address)
+            if (mailbox := rules.mailbox(address)) and mailbox.is_sure:
+                yield "emails", MAILBOX, email_key(mailbox.address)
 
 
-def _accounts(row: Row, home_pages: HomePages) -> Iterator[Named | Fault]:
+def _accounts(row: Row, home_pages: HomePages, rules: IdentityRules) -> Iterator[Named | Fault]:
     for user in row.values("lms_user_ids"):
-        yield _account(row, "lms_user_ids", LMS, user)
+        yield _account(row, "lms_user_ids", LMS, user, rules)
     if guid := row.cell("sso_guid"):
         named = guid if "#" in guid or not home_pages.sso else f"{home_pages.sso}#{guid}"
-        yield _account(row, "sso_guid", SSO, named)
+        yield _account(row, "sso_guid", SSO, named, rules)
     if home_pages.hris:
-        yield _account(row, "employee_id", HRIS, f"{home_pages.hris}#{row.employee_id}")
+        yield _account(row, "employee_id", HRIS, f"{home_pages.hris}#{row.employee_id}", rules)
 
 
-def _account(row: Row, column: str, rule: Rule, text: str) -> Named | Fault:
+def _account(row: Row, column: str, rule: Rule, text: str, rules: IdentityRules) -> Named | Fault:
     home_page, _, name = text.partition("#")
     if not name or not _HOME_PAGE.match(home_page):
         return row.fault(column, "not an account, such as https://lms.example.com#u1001", text)
+    if rules.denies_account(home_page, name):
+        return row.fault(column, "an account of nobody, by the identity rules", text)
     return column, rule, account_key(home_page, name)

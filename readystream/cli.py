@@ -236,6 +236,23 @@ def identity_import(
     raise typer.Exit(0 if report.is_reconciled else EXIT_NO)
 
 
+@identity_cli.command("aliases")
+def identity_aliases() -> None:
+    """Link the e-mail aliases in the log, such as ana+course@gmail.com, to whom their mailbox belongs to.
+
+    The identity rules say at which providers that is sure; at others it is written to `identity.audit` for
+    people to look at. Run it after each import of the HR feed.
+    """
+    from readystream.aliases import link_aliases  # noqa: PLC0415
+    from readystream.identity import day_of  # noqa: PLC0415
+
+    settings = load(IdentitySettings)
+    logs.configure(settings.log_level, settings.log_format, process="identity")
+    report = asyncio.run(link_aliases(settings, day_of("today")))
+    typer.echo(f"{report.seen} aliases seen, {report.known} of a mailbox that is linked")
+    typer.echo(f"{report.links} links written, {report.reviews} wait for review in identity.audit")
+
+
 @cli.command("import")
 def import_(
     files: Annotated[

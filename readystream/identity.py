@@ -2,6 +2,8 @@
 
 Reads: an HR feed; `identity.links`, before and after.
 Writes: `identity.links`: what the feed changes; `hr.attributes`: what is new of what it says besides.
+Writes: `identity.links`: what the feed changes; `hr.attributes`: what it says besides.
+Writes: `identity.links`: what the feed changes; `identity.audit`: what somebody has to look at.
 Key: persona.
 State: none.
 Guarantee: when the report is there, every link is acknowledged, and the headcount was counted in the log.
@@ -10,7 +12,7 @@ On failure: `UnavailableError`; repeating the import writes what is missing.
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +25,15 @@ from lrs_adapter.hr_delta import Delta, delta
 from lrs_adapter.hr_feed import HrFeed, parse_feed, publish_links
 from lrs_adapter.hr_rows import HomePages
 from readystream.attributes_log import read_attributes
+from lrs_adapter.bulk.writer import log_writer
+from lrs_adapter.crowds import without_crowds
+from lrs_adapter.hr_attributes import attributes, publish_attributes
+from lrs_adapter.hr_delta import Delta, delta
+from lrs_adapter.hr_feed import HrFeed, parse_feed, publish_links
+from lrs_adapter.hr_rows import HomePages
+from lrs_adapter.identity_rules_file import read_identity_rules
+from lrs_adapter.link_log import Link
+from lrs_adapter.reviews import TOO_MANY, review_record
 from readystream.identity_log import IdentityLog, read_identity_log
 from schemas import log_events
 from schemas.errors import ConfigError
@@ -56,6 +67,8 @@ def day_of(text: str) -> int:
 class IdentityReport:
     """What the feed came to. `missing` people should be linked now and are not, `surplus` ones the reverse.
 
+    The links `waiting` for review would give somebody more identifiers of a kind than people have.
+
     `written` is None where nothing was to be written.
     """
 
@@ -65,6 +78,7 @@ class IdentityReport:
     written: int | None = None
     missing: int = 0
     surplus: int = 0
+    waiting: tuple[Link, ...] = ()
 
     @property
     def faults(self) -> tuple[Fault, ...]:
@@ -79,11 +93,12 @@ class IdentityReport:
     @property
     def is_reconciled(self) -> bool:
         """Whether nothing is left to look at."""
-        return self.has_headcount and not (self.faults or self.missing or self.surplus)
+        return self.has_headcount and not (self.faults or self.missing or self.surplus or self.waiting)
 
 
 async def import_feed(settings: IdentitySettings, feed: Path, options: ImportOptions) -> IdentityReport:
     """Write what the feed changes. Raises `ConfigError` for what is no feed."""
+    rules = read_identity_rules(settings.identity_rules_file)
     text = await asyncio.to_thread(feed.read_text, encoding="utf-8-sig")
     parsed = parse_feed(
         text,
@@ -92,6 +107,7 @@ async def import_feed(settings: IdentitySettings, feed: Path, options: ImportOpt
         recorded_at_us=time.time_ns() // 1000,
         correlation_id=str(uuid4()),
         home_pages=options.home_pages,
+        rules=rules,
     )
     if options.is_complete and not parsed.people:
         raise ConfigError(str(feed), ["a complete feed names nobody: everybody would have left"])
@@ -103,7 +119,10 @@ async def import_feed(settings: IdentitySettings, feed: Path, options: ImportOpt
         day=options.day,
         is_complete=options.is_complete,
     )
-    report = IdentityReport(parsed, found, options)
+    links, waiting = without_crowds(
+        found.links, before.standing(), most=rules.most_of_a_kind, day=options.day
+    )
+    report = IdentityReport(parsed, replace(found, links=links), options, waiting=waiting)
     if options.dry_run or not report.has_headcount:
         return report
     return await _write(settings, report, feed.name)
@@ -124,6 +143,7 @@ async def _write(settings: IdentitySettings, report: IdentityReport, name: str) 
         partitions=settings.partitions,
         idempotent=settings.producer_idempotence,
     )
+    await _ask_for_reviews(settings, report.waiting)
     after = await read_identity_log(settings.kafka_bootstrap_servers)
     missing, surplus = _headcount(report, after, settings.hr_source)
     _log.info(
@@ -135,6 +155,13 @@ async def _write(settings: IdentitySettings, report: IdentityReport, name: str) 
         surplus=len(surplus),
     )
     return replace(report, written=written, missing=len(missing), surplus=len(surplus))
+
+
+async def _ask_for_reviews(settings: IdentitySettings, waiting: Sequence[Link]) -> None:
+    async with log_writer(
+        settings.kafka_bootstrap_servers, idempotent=settings.producer_idempotence
+    ) as writer:
+        await writer.write(review_record(link, TOO_MANY, writer.partitions) for link in waiting)
 
 
 def _headcount(
@@ -162,6 +189,8 @@ def sentences(report: IdentityReport) -> Iterator[str]:
         f"links: {found.begun} begin, {found.ended} end, {found.unchanged} stay"
         f", {found.barred} were withdrawn by people and stay so"
     )
+    if report.waiting:
+        yield f"review: {len(report.waiting)} links wait in identity.audit: too many identifiers of a kind"
     yield f"people: {len(found.joined)} joined, {len(found.left)} left"
     yield _verdict(report)
 

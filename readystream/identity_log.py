@@ -28,13 +28,13 @@ class IdentityLog:
 
     assertions: Assertions
 
-    def standing(self, source: str) -> tuple[Standing, ...]:
-        """The links of one source."""
+    def standing(self, source: str | None = None) -> tuple[Standing, ...]:
+        """The links of one source, or of all of them."""
         return tuple(
             Standing(persona, one.person_id, one.rule, one.confidence, one.valid_from, one.valid_to)
             for persona, said in self.assertions.items()
             for one in said
-            if one.action == "link" and one.source == source
+            if one.action == "link" and source in (None, one.source)
         )
 
     def barred(self) -> frozenset[Claimed]:

@@ -36,6 +36,7 @@ SINK_ASSIGNED: Final = "sink.assigned"
 SINK_REVOKED: Final = "sink.revoked"
 
 REDERIVED: Final = "rederive.done"
+IDENTITY_ALIASES: Final = "identity.aliases"
 IDENTITY_IMPORTED: Final = "identity.imported"
 IMPORT_FILE_DONE: Final = "import.file_done"
 PULL_STARTED: Final = "pull.started"
@@ -80,6 +81,7 @@ MEANING: Final[dict[str, str]] = {
     SINK_ASSIGNED: "Partitions were assigned to the sink.",
     SINK_REVOKED: "Partitions were taken from the sink.",
     REDERIVED: "A run that derives evidence anew is in the log whole: edition, statements, correlation id.",
+    IDENTITY_ALIASES: "Aliases of linked mailboxes were linked: seen, links, reviews.",
     IDENTITY_IMPORTED: "An HR feed was written to identity.links.",
     IMPORT_FILE_DONE: "A file is in the log: rows, statements and rows that went to dead.letters.",
     PULL_STARTED: "A puller joins its group.",

@@ -9,11 +9,13 @@ Sources: xAPI 1.0.3 Part Two 2.4.2.3 (inverse functional identifiers), RFC 3986 
 """
 
 import hmac
+import re
 import unicodedata
 from base64 import b32encode
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha1, sha256
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -22,6 +24,8 @@ import idna
 _SEPARATOR = "\x1f"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ID_LENGTH = 26
+_ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset(ascii_letters + digits + "-._~")
 
 
 def email_iri(address: str) -> str:
@@ -59,6 +63,39 @@ def _normal_uri(uri: str) -> str:
     )
 
 
+def _normal_openid(uri: str) -> str:
+    """All of RFC 3986 6.2.2 and 6.2.3: also percent-encodings, dot segments and an empty path."""
+    normal = _normal_uri(uri)
+    try:
+        parts = urlsplit(normal)
+    except ValueError:
+        return normal
+    if not parts.netloc:
+        return normal
+    path = _without_dots(_escaped_alike(parts.path)) or "/"
+    return urlunsplit(parts._replace(path=path, query=_escaped_alike(parts.query)))
+
+
+def _escaped_alike(text: str) -> str:
+    """Percent-encodings in upper case, and none of characters that need none."""
+
+    def alike(match: re.Match[str]) -> str:
+        character = chr(int(match[1], 16))
+        return character if character in _UNRESERVED else match[0].upper()
+
+    return _ESCAPE.sub(alike, text)
+
+
+def _without_dots(path: str) -> str:
+    kept: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            kept = kept[:-1] if len(kept) > 1 else kept
+        elif segment != ".":
+            kept.append(segment)
+    return "/".join([*kept, ""] if path.endswith(("/.", "/..")) else kept)
+
+
 def email_key(address: str) -> str:
     """Canonical key of an e-mail address."""
     return f"mbox|{email_iri(address)}"
@@ -81,7 +118,7 @@ def canonical_key(actor: Mapping[str, Any]) -> str | None:
     if digest := actor.get("mbox_sha1sum"):
         return f"mbox_sha1sum|{str(digest).lower()}"
     if openid := actor.get("openid"):
-        return f"openid|{_normal_uri(str(openid))}"
+        return f"openid|{_normal_openid(str(openid))}"
     account = actor.get("account")
     if isinstance(account, Mapping):
         return account_key(str(account.get("homePage", "")), str(account.get("name", "")))

@@ -108,6 +108,9 @@ class HrSettings(BaseSettings):
     hr_hris_home_page: str = Field(
         "", description="Home page of accounts that are named by the employee id; empty: there are none."
     )
+    identity_rules_file: Path = Field(
+        Path("config/identity-rules.yaml"), description="Which identifiers never link, and which are aliases."
+    )
 
 
 def _long_secrets(value: SecretStr | None) -> SecretStr | None:

@@ -122,7 +122,7 @@ AUDIT = Topic(
     "persona_id",
     "delete",
     None,
-    ("worker",),
+    ("worker", "identity import"),
     ("sink", "downstream"),
     "What link decisions did: moves of personas between persons, and conflicts of claims.",
 )

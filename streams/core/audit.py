@@ -1,4 +1,4 @@
-"""What a link decision did, for people who answer for it: moves of days, and conflicts of claims."""
+"""What a link decision did, for people who answer for it: moves of days, conflicts, what waits for review."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -38,6 +38,13 @@ def audit_entries(
                 "other_person_id": old,
                 "other_rule": "",
             }
+    if claim.action == "link" and not claim.trust:
+        yield common | {
+            "kind": "review",
+            "person_id": claim.person_id,
+            "other_person_id": "",
+            "other_rule": "unsure",
+        }
     for standing in contradicted(before, claim):
         yield common | {
             "kind": "conflict",

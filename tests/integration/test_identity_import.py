@@ -10,6 +10,9 @@ import pytest
 from lrs_adapter.link_log import Link, publish_links
 from readystream.identity_log import IdentityLog, read_identity_log
 from schemas.persona import email_key, person_id, persona_id
+from schemas.topics import AUDIT
+from tests.integration.bulk_kit import Read, read_log
+from tests.integration.test_bulk_import import imported, ndjson, statement
 from tests.services.kafka import PARTITIONS, Kafka
 
 pytestmark = pytest.mark.kafka
@@ -31,11 +34,28 @@ class _Command:
         self._feed.write_text("\n".join((HEADER, *rows)), encoding="utf-8")
         command = [sys.executable, "-m", "readystream", "identity", "import", str(self._feed)]
         command += ["--sso-home-page", "https://sso.example.com", "--as-of", "2026-03-01", *options]
+        return self._ended(command)
+
+    def aliases(self) -> tuple[int, str]:
+        """The same of `readystream identity aliases`."""
+        return self._ended([sys.executable, "-m", "readystream", "identity", "aliases"])
+
+    def _ended(self, command: list[str]) -> tuple[int, str]:
         environment = {**os.environ, **self._kafka.environment, "READYSTREAM_TENANT_KEY": KEY}
         ended = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=60, check=False
         )
         return ended.returncode, ended.stdout + ended.stderr
+
+    async def accept(self, home: Path, *addresses: str) -> None:
+        """Import a statement of each."""
+        actors = [{"mbox": f"mailto:{address}"} for address in addresses]
+        rows = [statement(number, actor=actor) for number, actor in enumerate(actors)]
+        await imported(self._kafka, ndjson(home / "a.ndjson", *rows))
+
+    async def audit(self, count: int) -> list[Read]:
+        """All of `identity.audit`."""
+        return await read_log(self._kafka, AUDIT, count)
 
     async def log(self) -> IdentityLog:
         """What the log says."""
@@ -113,3 +133,40 @@ async def test_while_kafka_is_away_the_command_says_so(tmp_path: Path) -> None:
     away = Kafka("127.0.0.1:1", "embedded")
     code, said = _Command(away, tmp_path).run(ANA)
     assert (code, "readystream: " in said) == (3, True), said
+
+
+async def test_identity_rules_deny_hold_back_and_link_aliases(command: _Command, tmp_path: Path) -> None:
+    code, said = command.run("E1,,ana@gmail.com,,", "E2,,info@example.com,,", "E3,,joao@example.com,,")
+    assert (code, "3/emails" in said, "4 links written" in said) == (1, True, True), said
+    for number in range(5):
+        await command.publish(_linked_by_hand(f"persona{number}", "E3"))
+    code, said = command.run("E3,,maria@example.com;joao@example.com,,")
+    assert (code, "1 links wait" in said) == (1, True), said
+
+    await command.accept(tmp_path, "ana+sql@gmail.com", "joao+sql@example.com", "nobody+x@gmail.com")
+    code, said = command.aliases()
+    assert (code, "3 aliases seen, 2 of a mailbox" in said) == (0, True), said
+    assert "1 links written, 1 wait" in said
+    assert "0 links written, 1 wait" in command.aliases()[1]
+    [link] = (await command.log()).standing("sub-addressing")
+    assert link.persona_id == persona_id(KEY.encode(), email_key("ana+sql@gmail.com"))
+    assert (link.person_id, link.rule) == (person_id(KEY.encode(), "E1"), "email_alias")
+    reviews = {(one.value["rule"], one.value["other_rule"]) for one in await command.audit(3)}
+    assert reviews == {("email", "too_many"), ("email_alias", "sub_address")}
+
+
+def _linked_by_hand(persona: str, employee: str) -> Link:
+    return {
+        "persona_id": persona,
+        "person_id": person_id(KEY.encode(), employee),
+        "action": "link",
+        "rule": "email",
+        "source": "by hand",
+        "confidence": 1.0,
+        "valid_from": 0,
+        "valid_to": None,
+        "actor": "test",
+        "reason": "",
+        "recorded_at": 0,
+        "correlation_id": "c",
+    }

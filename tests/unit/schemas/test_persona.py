@@ -17,6 +17,12 @@ KEY = b"a tenant's secret key"
         ({"mbox": "mailto:a@b\u00fccher.example"}, "mbox|mailto:a@xn--bcher-kva.example"),
         ({"mbox_sha1sum": "ABCDEF01" * 5}, "mbox_sha1sum|" + "abcdef01" * 5),
         ({"openid": "HTTPS://ID.Example.com:443/Lena"}, "openid|https://id.example.com/Lena"),
+        ({"openid": "https://id.example.com"}, "openid|https://id.example.com/"),
+        (
+            {"openid": "https://id.example.com/a/./b/../%7elena%2f?x=%c3%bc"},
+            "openid|https://id.example.com/a/~lena%2F?x=%C3%BC",
+        ),
+        ({"openid": "https://id.example.com/a/b/.."}, "openid|https://id.example.com/a/"),
         (
             {"account": {"homePage": "http://LMS.example.com:80/a", "name": "Student1"}},
             "account|http://lms.example.com/a\x1fStudent1",
