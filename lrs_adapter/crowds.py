@@ -12,8 +12,8 @@ def without_crowds(
 ) -> tuple[tuple[Link, ...], tuple[Link, ...]]:
     """(links to write, links that wait for review).
 
-    Counted are the identifiers that any source links to a person by one rule, on UTC day `day` or later. A
-    link that only ends one that stands makes nobody more crowded.
+    Counted are the identifiers that any source links to a person by one rule, on UTC day `day` or later. What
+    is over by then makes nobody more crowded, and what ends makes room.
     """
     holding: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for one in standing:
@@ -23,7 +23,10 @@ def without_crowds(
     waiting: list[Link] = []
     for link in links:
         personas = holding[link["person_id"], link["rule"]]
-        if _has_room(personas, link, most):
+        if link["valid_to"] is not None and link["valid_to"] <= day:
+            written.append(link)
+            personas.discard(link["persona_id"])
+        elif _has_room(personas, link, most):
             written.append(link)
             personas.add(link["persona_id"])
         else:

@@ -2,8 +2,8 @@
 
 Reads: an HR feed; `identity.links`, before and after.
 Writes: `identity.links`: what the feed changes; `hr.attributes`: what is new of what it says besides.
-Writes: `identity.links`: what the feed changes; `hr.attributes`: what it says besides.
-Writes: `identity.links`: what the feed changes; `identity.audit`: what somebody has to look at.
+Writes: `identity.links`: what the feed changes; `hr.attributes`: what it says besides; `identity.audit`: what
+somebody has to look at.
 Key: persona.
 State: none.
 Guarantee: when the report is there, every link is acknowledged, and the headcount was counted in the log.
@@ -20,20 +20,16 @@ from uuid import uuid4
 
 import structlog
 
-from lrs_adapter.hr_attributes import attributes, changed, publish_attributes
-from lrs_adapter.hr_delta import Delta, delta
-from lrs_adapter.hr_feed import HrFeed, parse_feed, publish_links
-from lrs_adapter.hr_rows import HomePages
-from readystream.attributes_log import read_attributes
 from lrs_adapter.bulk.writer import log_writer
 from lrs_adapter.crowds import without_crowds
-from lrs_adapter.hr_attributes import attributes, publish_attributes
+from lrs_adapter.hr_attributes import attributes, changed, publish_attributes
 from lrs_adapter.hr_delta import Delta, delta
 from lrs_adapter.hr_feed import HrFeed, parse_feed, publish_links
 from lrs_adapter.hr_rows import HomePages
 from lrs_adapter.identity_rules_file import read_identity_rules
 from lrs_adapter.link_log import Link
 from lrs_adapter.reviews import TOO_MANY, review_record
+from readystream.attributes_log import read_attributes
 from readystream.identity_log import IdentityLog, read_identity_log
 from schemas import log_events
 from schemas.errors import ConfigError
@@ -122,7 +118,9 @@ async def import_feed(settings: IdentitySettings, feed: Path, options: ImportOpt
     links, waiting = without_crowds(
         found.links, before.standing(), most=rules.most_of_a_kind, day=options.day
     )
-    report = IdentityReport(parsed, replace(found, links=links), options, waiting=waiting)
+    report = IdentityReport(
+        parsed, replace(found, links=links, begun=found.begun - len(waiting)), options, waiting=waiting
+    )
     if options.dry_run or not report.has_headcount:
         return report
     return await _write(settings, report, feed.name)

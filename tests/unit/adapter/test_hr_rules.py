@@ -80,3 +80,5 @@ def test_more_of_a_kind_than_people_have_waits_whoever_linked_the_others() -> No
         (links[1],),
     )
     assert without_crowds(links, standing[2:], most=2, day=10) == (tuple(links), ())
+    ended = _SAID.link("b", "p", "email", confidence=1.0, start=0, end=10, reason="")
+    assert without_crowds([ended, *links], standing, most=2, day=10) == ((ended, *links), ())
