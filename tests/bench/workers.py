@@ -5,10 +5,10 @@ import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import httpx
 from prometheus_client.parser import text_string_to_metric_families
@@ -19,7 +19,7 @@ from tests.bench import machine
 from tests.bench.statements import AS_OF
 from tests.services.kafka import Kafka
 
-_POLL_S = 0.2
+_POLL_S = 0.1
 _QUIET_S = 1.2  # nothing moved for so long: it is done
 _TICKS_PER_S = 100  # of /proc, on every Linux
 _PAGE_KB = 4
@@ -58,6 +58,8 @@ class Pace:
 class Workers:
     """Workers of one group; a context manager that ends them."""
 
+    _begun: Reading
+
     def __init__(
         self,
         kafka: Kafka,
@@ -95,6 +97,8 @@ class Workers:
             place(part.process)
         for part in self._parts:
             await asyncio.to_thread(part.wait_ready)
+        could_fetch = max(self._told(part, WORKER_RECOVERED)["timestamp"] for part in self._parts)
+        self._begun = replace(await self.read(), at_s=datetime.fromisoformat(could_fetch).timestamp())
 
     def stop(self) -> None:
         """End them in good order."""
@@ -105,20 +109,21 @@ class Workers:
         """What they have done so far."""
         counts = [await self._counts(part) for part in self._parts]
         return Reading(
-            at_s=time.perf_counter(),
+            at_s=time.time(),
             persona=sum(count.get("persona", 0) for count in counts),
             person=sum(count.get("person", 0) for count in counts),
             cpu_s=sum(_cpu_s(part.process.pid) for part in self._parts),
         )
 
     async def finish(self, records: int) -> Pace:
-        """Return once the persona stage has done `records` and the person stage what followed from them."""
-        first = last = await self.read()
-        while last.persona < records or time.perf_counter() - last.at_s < _QUIET_S:
+        """Return once the persona stage has done `records` and the person stage what followed from them.
+
+        Counts from the moment that all workers had restored their tables and could fetch.
+        """
+        first = last = self._begun
+        while last.persona < records or time.time() - last.at_s < _QUIET_S:
             await asyncio.sleep(_POLL_S)
             now = await self.read()
-            if not first.persona:
-                first = now
             if (now.persona, now.person) != (last.persona, last.person):
                 last = now
             self._require_alive()
@@ -137,15 +142,18 @@ class Workers:
 
     def recovery(self) -> tuple[int, float]:
         """(rows, seconds) of the last restoring of tables, as the first worker's log tells it."""
-        lines = [
-            json.loads(line) for line in self._parts[0].log_path.read_text().splitlines() if line[:1] == "{"
-        ]
         assigned, recovered = (
-            [line for line in lines if line["event"] == event][-1]
-            for event in (WORKER_ASSIGNED, WORKER_RECOVERED)
+            self._told(self._parts[0], event) for event in (WORKER_ASSIGNED, WORKER_RECOVERED)
         )
         took = datetime.fromisoformat(recovered["timestamp"]) - datetime.fromisoformat(assigned["timestamp"])
         return recovered["rows"], took.total_seconds()
+
+    @staticmethod
+    def _told(part: Part, event: str) -> dict[str, Any]:
+        """The last line of a worker's log about an event."""
+        lines = part.log_path.read_text().splitlines()
+        told: list[dict[str, Any]] = [json.loads(line) for line in lines if line[:1] == "{"]
+        return [one for one in told if one["event"] == event][-1]
 
     async def _counts(self, part: Part) -> dict[str, int]:
         async with httpx.AsyncClient(trust_env=False, timeout=30.0) as client:

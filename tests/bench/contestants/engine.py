@@ -27,6 +27,7 @@ class ReducedStage:
 
     def process(self, chunk: Chunk, state: State) -> Effects:
         """Every row that the chunk touches is written once."""
+        self._meter.begin()
         ids: Rows = {}
         counts: Rows = {}
         sums: Rows = {}

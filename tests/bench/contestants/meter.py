@@ -36,7 +36,7 @@ class Task:
 
 
 class Meter:
-    """Counts from the moment the first records are done: joining and loading are not measured.
+    """Counts from where work begins, or the first records are done: joining and loading are not measured.
 
     `distinct` counts statements that were no repetition: every contestant has to find the same.
     """
@@ -47,12 +47,16 @@ class Meter:
         self._started_s = self._started_cpu_s = 0.0
         self.records = self.distinct = 0
 
-    def did(self, records: int) -> bool:
-        """Note that so many more records are done. True once it is enough."""
-        self.records += records
+    def begin(self) -> None:
+        """Work begins; one that does many records at once says so before them."""
         if not self._started_s:
             self._before = self.records
             self._started_s, self._started_cpu_s = time.perf_counter(), time.process_time()
+
+    def did(self, records: int) -> bool:
+        """Note that so many more records are done. True once it is enough."""
+        self.records += records
+        self.begin()
         elapsed_s = time.perf_counter() - self._started_s
         return self.records >= self._task.records or elapsed_s > self._task.limit_s
 
