@@ -13,6 +13,7 @@ import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Protocol
 
 import structlog
 
@@ -26,6 +27,16 @@ NOT_STORED = unavailable(
 )
 
 log = structlog.get_logger()
+
+
+class Attachments(Protocol):
+    """Keeps the data of attachments by SHA-2 sum, and gives it back."""
+
+    async def keep(self, sent: Mapping[str, bytes]) -> Problem | None:
+        """Store data; None once it is safe."""
+
+    async def found(self, sums: Collection[str]) -> dict[str, bytes]:
+        """The data with these sums, as far as it is here. May raise `UnavailableError`."""
 
 
 class AttachmentStore:

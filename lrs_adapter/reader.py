@@ -17,7 +17,7 @@ import msgspec
 import orjson
 
 from lrs_adapter.asked import Asked
-from lrs_adapter.attachment_store import AttachmentStore
+from lrs_adapter.attachment_store import Attachments
 from lrs_adapter.authentication import Authenticator
 from lrs_adapter.credentials import Credential
 from lrs_adapter.delivery import forbidden, is_uuid
@@ -32,7 +32,7 @@ from schemas.errors import UnavailableError
 
 _IDS = ("statementId", "voidedStatementId")
 _CATCH_UP_S = 2.0
-_NOT_READ = unavailable("not-read", "The end of the log cannot be read now.", 2.0)
+_NOT_READ = unavailable("not-read", "The end of the log, or an attachment, cannot be read now.", 2.0)
 
 
 class Reader:
@@ -45,7 +45,7 @@ class Reader:
         memory: Memory,
         tail: Tail,
         log: LogReader,
-        attachments: AttachmentStore,
+        attachments: Attachments,
         homepage: str,
     ) -> None:
         self._authenticator = authenticator
@@ -67,11 +67,11 @@ class Reader:
         voided, statement_id = _named(asked.parameters)
         try:
             record = await self._record(statement_id)
+            if record is None or not _may_see(credential, record) or voided != self._is_voided(record):
+                return _not_found(statement_id)
+            return await self._given(record, asked.parameters)
         except UnavailableError:
             return _NOT_READ
-        if record is None or not _may_see(credential, record) or voided != self._is_voided(record):
-            return _not_found(statement_id)
-        return await self._given(record, asked.parameters)
 
     async def _record(self, statement_id: str) -> dict[str, Any] | None:
         """The statement's record; None if it is not remembered. Raises `UnavailableError`."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from lrs_adapter.asked import Asked
-from lrs_adapter.attachment_store import AttachmentStore
+from lrs_adapter.attachment_store import Attachments
 from lrs_adapter.authentication import Authenticator
 from lrs_adapter.batch import Batch, Kept
 from lrs_adapter.body import declared_too_large, read_body
@@ -52,7 +52,7 @@ class Receiver:
         *,
         authenticator: Authenticator,
         rate_limits: RateLimits,
-        attachments: AttachmentStore,
+        attachments: Attachments,
         memory: Memory,
         statement_log: StatementLog,
         limits: Limits,

@@ -160,6 +160,12 @@ class AdapterSettings(KafkaSettings, TenantSettings, HrSettings):
         ge=1000,
         description="Accepted statements remembered, for 409 and for reading back; 200 bytes each.",
     )
+    attachments_url: str = Field(
+        "",
+        pattern=r"^(s3://[^/\s]+(/\S*)?)?$",
+        description="`s3://BUCKET/PREFIX` keeps them in an S3-compatible store; its address, region "
+        "and keys the `AWS_` variables give (`AWS_ENDPOINT_URL`, `AWS_REGION`, ...).",
+    )
     body_limit_bytes: int = Field(8 << 20, ge=1024, description="Largest request body, bytes.")
     body_timeout_s: float = Field(30.0, gt=0, description="How long a request body may take, seconds.")
     max_receiving_bytes: int = Field(
