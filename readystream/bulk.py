@@ -7,8 +7,10 @@ from pathlib import Path
 
 import structlog
 
+from lrs_adapter.bulk.bookmark import Bookmark
 from lrs_adapter.bulk.importer import FileReport, Import, ImportReport, Writer, check_files, import_file
 from lrs_adapter.bulk.mapping import CsvMapping, parse_mapping
+from lrs_adapter.bulk.source import Identity
 from lrs_adapter.bulk.writer import log_writer
 from lrs_adapter.records import Record
 from schemas import log_events
@@ -44,7 +46,8 @@ async def import_files(
     reports: list[FileReport] = []
     async with _writer(settings, dry_run=dry_run) as writer:
         for path, identity in zip(files, identities, strict=True):
-            report = await import_file(path, identity, job, writer, on_progress)
+            bookmark = None if dry_run else _bookmark(settings, identity, mapping)
+            report = await import_file(path, identity, job, writer, on_progress, bookmark)
             _tell(report, dry_run=dry_run)
             reports.append(report)
     return ImportReport(tuple(reports), dry_run)
@@ -55,7 +58,8 @@ def sentences(report: ImportReport) -> Iterator[str]:
     for file in report.files:
         yield from (f"{file.path}: {fault.pointer}: {fault.message}" for fault in file.faults)
         manifest = ", as its manifest says" if file.verified else ""
-        yield f"{file.path}: {file.rows} rows, {file.rejected_rows} of them bad{manifest}"
+        resumed = f", {file.resumed_rows} of them written before" if file.resumed_rows else ""
+        yield f"{file.path}: {file.rows} rows{resumed}, {file.rejected_rows} of them bad{manifest}"
     done = "would be written" if report.dry_run else "written"
     yield f"{report.statements} statements {done}, {report.rejected_rows} bad rows"
 
@@ -84,6 +88,14 @@ async def _writer(settings: ImportSettings, *, dry_run: bool) -> AsyncIterator[W
         settings.kafka_bootstrap_servers, idempotent=settings.producer_idempotence
     ) as writer:
         yield writer
+
+
+def _bookmark(settings: ImportSettings, identity: Identity, mapping: Path | None) -> Bookmark:
+    """Of this content, under this mapping, into this incarnation of this log."""
+    columns = "" if mapping is None else mapping.read_text(encoding="utf-8-sig")
+    log = f"{settings.kafka_bootstrap_servers} {settings.topic_epoch}"
+    names = f"{settings.import_credential} {settings.csv_credential}"
+    return Bookmark(settings.import_dir, identity.digest, columns, log, names)
 
 
 def _mapping(path: Path) -> CsvMapping:

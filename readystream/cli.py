@@ -269,7 +269,7 @@ def import_(
     """Write files of statements to the log.
 
     Bad rows go to `dead.letters`, good ones are written; exit 1 if a row was bad. Repeat an import that was
-    interrupted: what is there already changes nothing.
+    interrupted: it goes on where it was, and what is there already changes nothing.
     """
     from rich.console import Console  # noqa: PLC0415
 

@@ -334,6 +334,9 @@ class ImportSettings(KafkaSettings, TenantSettings):
     csv_credential: str = Field(
         "csv-import", min_length=1, description="The same for statements made of an LMS export."
     )
+    import_dir: Path = Field(
+        Path(".data/import"), description="Where an interrupted import finds how far it came."
+    )
     import_max_ratio: int = Field(
         200, ge=1, description="How many times its size a compressed file may unpack to, beyond 64 MiB."
     )

@@ -3,12 +3,14 @@
 Reads: the files, `FILE.sha256` beside them.
 Writes: `xapi.statements`, and `dead.letters` for rows that are not valid.
 Key: see the writer.
-State: none. An import that was interrupted is repeated from the start: ids come from the statements, or from
-what they say, so the ledger of the stream worker drops whatever it has seen before.
+State: a bookmark. An import that was interrupted goes on behind it: earlier rows are judged again, for the
+report, and not written. Ids come from the statements, or from what they say, so whatever is written twice is
+dropped by the ledger of the stream worker.
 Guarantee: when the report is there, everything in it is acknowledged by all in-sync replicas.
 On failure: `UnavailableError` when Kafka does not answer; a bad row is a dead letter and the others go on.
 """
 
+import asyncio
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 
+from lrs_adapter.bulk.bookmark import EVERY_ROWS, Bookmark
 from lrs_adapter.bulk.csv_rows import CsvRows
 from lrs_adapter.bulk.entries import Entry, csv_entries, statement_entries
 from lrs_adapter.bulk.judge import Judged
@@ -44,14 +47,27 @@ class Writer(Protocol):
 
 @dataclass(slots=True)
 class FileReport:
-    """What became of one file. `faults` are the first ones, their pointer being `row/place`."""
+    """What became of one file. `faults` are the first ones, their pointer being `row/place`.
+
+    `resumed_rows` are those that an interrupted import had written before.
+    """
 
     path: Path
     verified: bool = False
     rows: int = 0
     statements: int = 0
     rejected_rows: int = 0
+    resumed_rows: int = 0
     faults: list[Fault] = field(default_factory=list)
+
+    def add(self, entry: Entry) -> None:
+        """Count a row."""
+        self.rows += 1
+        for found in entry.findings:
+            if isinstance(found, Judged):
+                self.statements += 1
+            else:
+                self.refuse(entry.row, found)
 
     def refuse(self, row: int, rejected: Rejected) -> None:
         """Count a row that is not valid."""
@@ -106,37 +122,44 @@ def check_files(files: Sequence[Path], mapping: CsvMapping | None) -> tuple[Iden
 
 
 async def import_file(
-    path: Path, identity: Identity, job: Import, writer: Writer, on_progress: Callable[[FileReport], None]
+    path: Path,
+    identity: Identity,
+    job: Import,
+    writer: Writer,
+    on_progress: Callable[[FileReport], None],
+    bookmark: Bookmark | None = None,
 ) -> FileReport:
     """Write one file. Raises `ConfigError` if it cannot be read, `UnavailableError` if Kafka is away.
 
     The correlation id is made of the content: the same file again is the same delivery again.
     """
-    report = FileReport(path, identity.verified)
+    report = FileReport(path, identity.verified, resumed_rows=0 if bookmark is None else bookmark.rows())
     credential = job.csv_credential if _is_csv(path) else job.credential
     correlation_id = f"import-{identity.digest[:32]}"
     arrival = Arrival("import", credential, correlation_id, job.tenant_key, writer.partitions, job.now_us)
     with open_source(path, job.max_ratio) as stream:
         for entry in _entries(stream, path, job.mapping):
-            await _write(entry, report, arrival, writer)
+            report.add(entry)
+            if report.rows > report.resumed_rows:
+                await writer.write(_records(entry, path.name, arrival))
             if report.rows % _PROGRESS_ROWS == 0:
                 on_progress(report)
+            if bookmark is not None and report.rows % EVERY_ROWS == 0 and report.rows > report.resumed_rows:
+                await writer.flush()
+                await asyncio.to_thread(bookmark.set, report.rows)
     await writer.flush()
+    if bookmark is not None:
+        bookmark.remove()
     on_progress(report)
     return report
 
 
-async def _write(entry: Entry, report: FileReport, arrival: Arrival, writer: Writer) -> None:
-    report.rows += 1
+def _records(entry: Entry, place: str, arrival: Arrival) -> Iterator[Record]:
     for found in entry.findings:
         if isinstance(found, Judged):
-            await writer.write(statement_records(found, arrival))
-            report.statements += 1
+            yield from statement_records(found, arrival)
         else:
-            place = report.path.name
-            letter = dead_letter(found, place=place, row=entry.row, raw=entry.raw, arrival=arrival)
-            await writer.write((letter,))
-            report.refuse(entry.row, found)
+            yield dead_letter(found, place=place, row=entry.row, raw=entry.raw, arrival=arrival)
 
 
 def _is_csv(path: Path) -> bool:

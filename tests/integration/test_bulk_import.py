@@ -5,11 +5,13 @@ import json
 import subprocess
 import sys
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lrs_adapter.bulk import importer
 from lrs_adapter.bulk.importer import FileReport, ImportReport
 from readystream.bulk import import_files, sentences
 from schemas.errors import ConfigError, UnavailableError
@@ -41,18 +43,24 @@ def ndjson(path: Path, *rows: Any) -> Path:
     return path
 
 
-async def imported(kafka: Kafka, *files: Path, dry_run: bool = False) -> ImportReport:
+def _quiet(_report: FileReport) -> None:
+    """Nobody watches."""
+
+
+async def imported(
+    kafka: Kafka,
+    *files: Path,
+    dry_run: bool = False,
+    on_progress: Callable[[FileReport], None] = _quiet,
+) -> ImportReport:
     settings = ImportSettings(
         kafka_bootstrap_servers=kafka.bootstrap,
         producer_idempotence=not kafka.is_embedded,
         tenant_key=TENANT_KEY,
+        import_dir=files[0].parent / "bookmarks",
     )
     mapping = CONFIG / "csv-mapping.csv"
-    return await import_files(settings, files, mapping=mapping, dry_run=dry_run, on_progress=_quiet)
-
-
-def _quiet(_report: FileReport) -> None:
-    """Nobody watches."""
+    return await import_files(settings, files, mapping=mapping, dry_run=dry_run, on_progress=on_progress)
 
 
 async def test_good_rows_go_on_and_bad_ones_are_kept_aside(empty_kafka: Kafka, tmp_path: Path) -> None:
@@ -96,6 +104,26 @@ async def test_the_same_file_again_brings_nothing_new(empty_kafka: Kafka, tmp_pa
     letters = [read.value for read in await read_dead_letters(empty_kafka, 2)]
     same = [{**letter, "failed_at": 0} for letter in letters]
     assert same[0] == same[1]
+
+
+async def test_an_import_that_was_interrupted_goes_on(
+    empty_kafka: Kafka, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importer, "EVERY_ROWS", 400)
+    path = ndjson(tmp_path / "a.ndjson", *(statement(number) for number in range(1200)))
+
+    def interrupt(file: FileReport) -> None:
+        if file.rows == 1000:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        await imported(empty_kafka, path, on_progress=interrupt)
+    (file,) = (await imported(empty_kafka, path)).files
+    assert (file.rows, file.statements, file.resumed_rows) == (1200, 1200, 800)
+    found = [read.value["statement_id"] for read in await read_statements(empty_kafka, 1200)]
+    assert set(found) == {str(uuid.UUID(int=number + 1)) for number in range(1200)}
+    assert len(found) <= 1400
+    assert list((tmp_path / "bookmarks").iterdir()) == []
 
 
 async def test_a_dry_run_says_the_same_and_writes_nothing(empty_kafka: Kafka, tmp_path: Path) -> None:
