@@ -91,6 +91,10 @@ fuzz: $(STAMP) ## Fuzz the readers of foreign bytes, guided by coverage (FUZZ_S=
 abuse: $(STAMP) ## Properties of the readers and of the HTTP description, many more cases than in `make test`
 	$(PYTEST) tests/fuzz tests/integration/test_adapter_schema.py --hypothesis-profile=long $(TEST_ARGS)
 
+.PHONY: bench-dashboards
+bench-dashboards: $(STAMP) ## Each panel's query over ten million events, next to a full scan (BENCH_ARGS="--rows 1000000")
+	$(BIN)/python -m tests.bench.dashboards $(BENCH_ARGS)
+
 .PHONY: bench-adapter
 bench-adapter: $(STAMP) ## The adapter's speed next to Ralph's, which gets an environment of its own (BENCH_ARGS="...")
 	$(BIN)/python -m tests.bench.adapter $(BENCH_ARGS)

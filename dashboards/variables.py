@@ -23,14 +23,17 @@ ROLE = Variable(
     "role",
     "Role",
     Choice.ANY,
-    "SELECT DISTINCT role AS value, role AS label FROM current_readiness ORDER BY label",
+    """
+    SELECT DISTINCT role AS value, replaceAll(role, '-', ' ') AS label
+    FROM current_readiness ORDER BY label
+    """,
     everything="All roles",
 )
 SKILL = Variable(
     "skill",
     "Skill",
     Choice.ANY,
-    "SELECT DISTINCT skill AS value, skill AS label FROM current_skills ORDER BY label",
+    "SELECT DISTINCT skill AS value, replaceAll(skill, '-', ' ') AS label FROM current_skills ORDER BY label",
     everything="All skills",
 )
 PERSON = Variable(

@@ -199,7 +199,7 @@ const cells = (z, most, name) => ({
 });
 
 const grid = (across, down) => ({
-  xaxis: axis({ ...named(across), tickangle: 0, showgrid: false }),
+  xaxis: axis({ ...named(across), tickangle: 0, tickfont: { size: 11 }, showgrid: false }),
   yaxis: axis({ ...named(down), autorange: "reversed", showgrid: false }),
 });
 
