@@ -1,9 +1,8 @@
 """The identity commands' wiring.
 
 Reads: an HR feed; `identity.links`, before and after.
-Writes: `identity.links`: what the feed changes; `hr.attributes`: what is new of what it says besides.
-Writes: `identity.links`: what the feed changes; `hr.attributes`: what it says besides; `identity.audit`: what
-somebody has to look at.
+Writes: `identity.links`: what the feed changes; `hr.attributes`: what is new of what it says besides;
+`identity.audit`: what somebody has to look at.
 Key: persona.
 State: none.
 Guarantee: when the report is there, every link is acknowledged, and the headcount was counted in the log.

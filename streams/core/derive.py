@@ -28,6 +28,7 @@ _SESSION_TIME = {
     "cmi5": frozenset({"terminated", "abandoned"}),
     "scorm": frozenset({"terminated", "suspended"}),
 }
+_INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
 
 
 class Underivable(ReadystreamError):  # noqa: N818 - a property of the statement, not a fault of ours
@@ -76,7 +77,8 @@ def derive(
     setting = read_setting(statement.get("context"))
     result = read_result(statement.get("result"))
     activity, name = _activity(statement.get("object"))
-    about_learning = bool(activity) and not _is_group(statement.get("actor"))
+    is_item = setting.has_parent and _is_question(statement.get("object"))
+    about_learning = bool(activity) and not is_item and not _is_group(statement.get("actor"))
     judgement = judge(verb, result, setting, about_learning=about_learning)
     marks, time_source = _active_time(verb, setting, result, event_us)
     items: tuple[Evidence, ...] = ()
@@ -155,6 +157,17 @@ def _activity(obj: Any) -> tuple[str, str]:
     definition = obj.get("definition")
     names = definition.get("name") if isinstance(definition, dict) else None
     return iri if isinstance(iri, str) else "", _readable(names)
+
+
+def _is_question(obj: Any) -> bool:
+    """An interaction activity (xAPI 1.0.3 Part Two 2.4.4.1).
+
+    With a parent it is an item of a quiz, whatever verb reports it, and the quiz itself is the evidence.
+    """
+    definition = obj.get("definition") if isinstance(obj, dict) else None
+    if not isinstance(definition, dict):
+        return False
+    return "interactionType" in definition or definition.get("type") == _INTERACTION
 
 
 def _readable(names: Any) -> str:

@@ -118,6 +118,9 @@ def _require_plain_nouns(statement: Mapping[str, Any]) -> None:
         raise Unsupported(f"actor {statement['actor']}")
     if statement["object"].get("objectType", "Activity") != "Activity":
         raise Unsupported(f"object {statement['object']}")
+    is_question = "interactionType" in statement["object"].get("definition", {})
+    if is_question and not statement["verb"]["id"].endswith("answered"):
+        raise Unsupported(f"a question that was {statement['verb']['id']}")
 
 
 def _verb(statement: Mapping[str, Any]) -> str:

@@ -82,6 +82,22 @@ def test_a_question_of_a_quiz_counts_nothing_and_a_lone_question_counts() -> Non
     assert (alone.passes, [one.evidence_class for one in alone.evidence]) == (1, ["assessed"])
 
 
+@pytest.mark.parametrize("verb", ["answered", "scored", "passed", "completed"])
+@pytest.mark.parametrize(
+    "definition",
+    [{"interactionType": "choice"}, {"type": "http://adlnet.gov/expapi/activities/cmi.interaction"}],
+)
+def test_an_item_of_a_quiz_counts_nothing_whatever_verb_reports_it(
+    verb: str, definition: dict[str, str]
+) -> None:
+    question = {"id": QUIZ, "definition": definition}
+    quiz = {"contextActivities": {"parent": [{"id": "https://learn.example.com/quiz/sql-final"}]}}
+    item = derived(statement(verb, object=question, result=SCORED, context=quiz))
+    assert (item.completions, item.passes, item.evidence) == (0, 0, ())
+    alone = derived(statement(verb, object=question, result=SCORED))
+    assert len(alone.evidence) == 1
+
+
 def test_a_parent_may_be_a_single_object() -> None:
     context = {"contextActivities": {"parent": {"id": "https://learn.example.com/quiz/sql-final"}}}
     assert derived(statement("answered", result=SCORED, context=context)).evidence == ()
