@@ -1,7 +1,7 @@
 """How far an interrupted import came: a small file for each file that is being imported.
 
-Reads, Writes: `<directory>/<name>`; the name is made of what the import depends on, such as the file's content,
-the mapping and the log.
+Reads, Writes: `<directory>/<name>`; the name is made of what the import depends on, such as the file's
+content, the mapping and the log.
 State: the file, from the first batch on until the import is done.
 Guarantee: the rows that it counts are acknowledged by all in-sync replicas.
 On failure: `OSError`. A bookmark that is lost or unreadable means a start from the first row: harmless.
