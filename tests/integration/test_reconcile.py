@@ -216,6 +216,12 @@ async def test_while_traffic_flows_nothing_is_judged_too_early(world: World) -> 
     await reconciliation.publish()
     assert (await reconciliation.examine()).verdict is Verdict.EXACT
 
+    recent = await reconciliation.examine(since=DAY + 5, partitions=[1])
+    assert recent.verdict is Verdict.EXACT
+    assert recent.offsets.keys() == {1}
+    days = [check.day for check in recent.days[1]]
+    assert min(days) == DAY + 5
+
     company.snapshot()
     await reconciliation.send()
     with pytest.raises(UnavailableError, match=r"the sink is behind in .*reconciliation\.snapshots"):
@@ -260,7 +266,7 @@ async def test_on_a_schedule_it_says_so_in_metrics(world: World) -> None:
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "readystream", "reconcile", "--every", "1"),
         env=environment(world) | {"READYSTREAM_OPS_PORT": str(port.number)},
-        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port.number}", trust_env=False) as http:
@@ -271,12 +277,12 @@ async def test_on_a_schedule_it_says_so_in_metrics(world: World) -> None:
                     text = await metrics(http)
     finally:
         process.terminate()
-        out, _ = await process.communicate()
+        _, logged = await process.communicate()
         port.release()
     assert process.returncode == 0
     assert 'readystream_reconcile_runs_total{verdict="exact"} 1.0' in text
     assert 'readystream_reconcile_drift_ratio{figure="statements"} 0.0' in text
-    assert b'"event": "reconcile.done"' in out
+    assert b'"event": "reconcile.done"' in logged
 
 
 async def metrics(http: httpx.AsyncClient) -> str:
