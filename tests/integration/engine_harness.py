@@ -206,6 +206,23 @@ async def read(bootstrap: str, topic: str, partitions: int) -> list[list[Row]]:
     return rows
 
 
+async def append(
+    bootstrap: str,
+    topic: str,
+    partition: int,
+    key: bytes,
+    value: bytes,
+    headers: list[tuple[str, bytes]] | None = None,
+) -> None:
+    """Append one record."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    await producer.start()
+    try:
+        await producer.send_and_wait(topic, value, key, partition, headers=headers)
+    finally:
+        await producer.stop()
+
+
 def latest(rows: Iterable[Row]) -> dict[bytes, bytes]:
     """What is left of upserts and tombstones."""
     left = dict(rows)

@@ -5,11 +5,10 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from aiokafka import AIOKafkaProducer
 
 from streams.engine.app import build_app
 from streams.engine.config import EngineConfig
-from tests.integration.engine_harness import latest, make_topics, read
+from tests.integration.engine_harness import append, latest, make_topics, read
 from tests.integration.engine_toy import ToyOptions, ToyStage
 from tests.services.kafka import Kafka
 
@@ -162,10 +161,7 @@ async def _taken_and_written(owner: Owner) -> bool:
 
 async def test_rows_of_a_release_that_knew_no_owners_are_taken_over(kafka: Kafka, start: Start) -> None:
     owner = start()
-    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, acks="all")
-    await producer.start()
-    await producer.send_and_wait(owner.table.changelog_topic_name, b"1", b"ann", partition=0)
-    await producer.stop()
+    await append(kafka.bootstrap, owner.table.changelog_topic_name, 0, b"ann", b"1")
 
     assert await owner.take()
     await owner.write(bob="1")

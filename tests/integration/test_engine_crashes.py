@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from streams.engine.config import EXIT_FATAL
-from tests.integration.engine_harness import Toy, ToyWorker, new_toy, traffic, until
+from streams.engine.fence import HEADER
+from tests.integration.engine_harness import Toy, ToyWorker, append, latest, new_toy, read, traffic, until
 from tests.integration.engine_toy import POISON
 from tests.services.kafka import Kafka
 
@@ -122,6 +123,23 @@ async def test_a_paused_worker_that_lost_its_partitions_writes_nothing_more(toy:
     await toy.done()
     await toy.assert_exact()
     assert await paused.stop() == await successor.stop() == 0
+
+
+async def test_a_row_that_does_not_count_stops_an_idle_worker_and_is_mended(toy: Toy) -> None:
+    await toy.produce(traffic(200, 2))
+    worker = toy.start()
+    await toy.done()
+    changelog = f"{toy.options.name}-counts-changelog"
+    key = next(iter(toy.truth()[1]))
+    await append(toy.options.bootstrap, changelog, 1, key, b"1:0", [(HEADER, bytes(16))])
+    assert await worker.exit_code() == EXIT_FATAL
+    assert "somebody else wrote to a changelog of partition 1" in worker.log
+
+    successor = toy.start()
+    await successor.logs("worker.mended")
+    await successor.reports(lambda report: report.get("ready", False))
+    plain = await read(toy.options.bootstrap, changelog, toy.options.partitions)
+    assert [latest(rows) for rows in plain] == toy.truth()
 
 
 async def test_a_fault_stops_the_worker_and_acknowledges_nothing(toy: Toy) -> None:
