@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import structlog
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from lrs_adapter.bulk.bookmark import Bookmark
 from lrs_adapter.bulk.importer import FileReport, Import, ImportReport, Writer, check_files, import_file
@@ -62,6 +64,21 @@ def sentences(report: ImportReport) -> Iterator[str]:
         yield f"{file.path}: {file.rows} rows{resumed}, {file.rejected_rows} of them bad{manifest}"
     done = "would be written" if report.dry_run else "written"
     yield f"{report.statements} statements {done}, {report.rejected_rows} bad rows"
+
+
+@contextmanager
+def progress_bars(files: Sequence[Path]) -> Iterator[Callable[[FileReport], None]]:
+    """A bar for each file on standard error, by the bytes that were read of it."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        total = {path: path.stat().st_size for path in files if path.exists()}
+        tasks = {path: bars.add_task(path.name, total=size) for path, size in total.items()}
+
+        def show(file: FileReport) -> None:
+            said = f"{file.path.name} {file.rows:,} rows"
+            bars.update(tasks[file.path], completed=file.position, description=said)
+
+        yield show
 
 
 class _Nowhere:

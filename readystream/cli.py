@@ -271,21 +271,13 @@ def import_(
     Bad rows go to `dead.letters`, good ones are written; exit 1 if a row was bad. Repeat an import that was
     interrupted: it goes on where it was, and what is there already changes nothing.
     """
-    from rich.console import Console  # noqa: PLC0415
-
-    from readystream.bulk import import_files, sentences  # noqa: PLC0415
+    from readystream.bulk import import_files, progress_bars, sentences  # noqa: PLC0415
 
     settings = load(ImportSettings)
     logs.configure(settings.log_level, settings.log_format, process="import")
-    with Console(stderr=True).status("reading") as status:
+    with progress_bars(files) as on_progress:
         report = asyncio.run(
-            import_files(
-                settings,
-                files,
-                mapping=mapping,
-                dry_run=dry_run,
-                on_progress=lambda file: status.update(f"{file.path}: {file.rows:,} rows"),
-            )
+            import_files(settings, files, mapping=mapping, dry_run=dry_run, on_progress=on_progress)
         )
     for sentence in sentences(report):
         typer.echo(sentence)

@@ -24,7 +24,7 @@ from lrs_adapter.bulk.entries import Entry, csv_entries, statement_entries
 from lrs_adapter.bulk.judge import Judged
 from lrs_adapter.bulk.mapping import CsvMapping
 from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
-from lrs_adapter.bulk.source import DamagedError, Identity, content_name, identify, open_source
+from lrs_adapter.bulk.source import Bounded, DamagedError, Identity, content_name, identify, open_source
 from lrs_adapter.records import Record
 from schemas.errors import ConfigError
 from schemas.outcomes import Fault, Rejected
@@ -49,7 +49,8 @@ class Writer(Protocol):
 class FileReport:
     """What became of one file. `faults` are the first ones, their pointer being `row/place`.
 
-    `resumed_rows` are those that an interrupted import had written before.
+    `resumed_rows` are those that an interrupted import had written before; `position` is how many bytes of
+    the file have been read.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class FileReport:
     statements: int = 0
     rejected_rows: int = 0
     resumed_rows: int = 0
+    position: int = field(default=0, compare=False)
     faults: list[Fault] = field(default_factory=list)
 
     def add(self, entry: Entry) -> None:
@@ -143,15 +145,21 @@ async def import_file(
             if report.rows > report.resumed_rows:
                 await writer.write(_records(entry, path.name, arrival))
             if report.rows % _PROGRESS_ROWS == 0:
+                report.position = _position(stream)
                 on_progress(report)
             if bookmark is not None and report.rows % EVERY_ROWS == 0 and report.rows > report.resumed_rows:
                 await writer.flush()
                 await asyncio.to_thread(bookmark.set, report.rows)
+        report.position = _position(stream)
     await writer.flush()
     if bookmark is not None:
         bookmark.remove()
     on_progress(report)
     return report
+
+
+def _position(stream: BufferedReader) -> int:
+    return stream.raw.position if isinstance(stream.raw, Bounded) else 0
 
 
 def _records(entry: Entry, place: str, arrival: Arrival) -> Iterator[Record]:

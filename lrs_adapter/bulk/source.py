@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lzma import LZMAError
 from pathlib import Path
 from struct import error as StructError  # noqa: N812 - an error by its name
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 from zlib import error as ZlibError  # noqa: N812 - an error by its name
 
 from schemas.errors import ConfigError
@@ -55,9 +55,15 @@ class Bounded(io.RawIOBase):
     A small file can unpack to more than any disk holds; an archive of statements cannot.
     """
 
-    def __init__(self, inner: Content, limit: int) -> None:
+    def __init__(self, inner: Content, file: BinaryIO, limit: int) -> None:
         self._inner = inner
+        self._file = file
         self._left = limit
+
+    @property
+    def position(self) -> int:
+        """How many bytes of the file itself have been read."""
+        return self._file.tell()
 
     def readable(self) -> bool:
         """Always."""
@@ -80,8 +86,9 @@ class Bounded(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        """Close the stream behind it too."""
+        """Close the file behind it too."""
         self._inner.close()
+        self._file.close()
         super().close()
 
 
@@ -101,37 +108,37 @@ def open_source(path: Path, max_ratio: int) -> io.BufferedReader:
     """
     try:
         limit = max(_GRACE_BYTES, path.stat().st_size * max_ratio)
-        return io.BufferedReader(Bounded(_unpacked(path), limit), 1 << 16)
+        file = path.open("rb")
     except OSError as error:
         raise ConfigError(str(path), [f"cannot be read: {error}"]) from error
+    try:
+        return io.BufferedReader(Bounded(_unpacked(file, path), file, limit), 1 << 16)
+    except ConfigError:
+        file.close()
+        raise
 
 
-def _unpacked(path: Path) -> Content:
+def _unpacked(file: BinaryIO, path: Path) -> Content:
     match path.suffix.lower():
         case ".gz":
-            return gzip.open(path, "rb")
+            return gzip.GzipFile(fileobj=file)
         case ".zst":
-            return zstd.open(path, "rb")
+            return zstd.ZstdFile(file)
         case ".zip":
-            return _only_member(path)
+            return _only_member(file, path)
         case _:
-            return path.open("rb")
+            return file
 
 
-def _only_member(path: Path) -> Content:
+def _only_member(file: BinaryIO, path: Path) -> Content:
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(file)
+        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        if len(members) == 1:
+            return archive.open(members[0])
     except _NO_ARCHIVE as error:
         raise _not_unpacked(path, error) from error
-    members = [member for member in archive.infolist() if not member.filename.endswith("/")]
-    if len(members) != 1:
-        archive.close()
-        raise ConfigError(str(path), [f"an archive must hold one file; this one holds {len(members)}"])
-    try:
-        return archive.open(members[0])
-    except _NO_ARCHIVE as error:
-        archive.close()
-        raise _not_unpacked(path, error) from error
+    raise ConfigError(str(path), [f"an archive must hold one file; this one holds {len(members)}"])
 
 
 def _not_unpacked(path: Path, error: Exception) -> ConfigError:
