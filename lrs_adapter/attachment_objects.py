@@ -17,15 +17,22 @@ import structlog
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from lrs_adapter.attachment_store import NOT_STORED
+from lrs_adapter.attachment_store import NOT_STORED, Attachments, AttachmentStore
 from lrs_adapter.problems import Problem
 from schemas import log_events
 from schemas.errors import UnavailableError
+from schemas.settings import AttachmentSettings
 
 _TIMEOUT = "3s"
 _RETRY_WITHIN = timedelta(seconds=4)
 
 log = structlog.get_logger()
+
+
+def attachments_for(settings: AttachmentSettings) -> Attachments:
+    """Where the settings say: a bucket if they name one, else a directory."""
+    url = settings.attachments_url
+    return AttachmentObjects(url) if url else AttachmentStore(settings.attachments_dir)
 
 
 class AttachmentObjects:

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import httpx
 import structlog
 
-from lrs_adapter.attachment_objects import AttachmentObjects
-from lrs_adapter.attachment_store import Attachments, AttachmentStore
+from lrs_adapter.attachment_objects import attachments_for
 from lrs_adapter.authentication import Authenticator
 from lrs_adapter.credentials import Credential, parse_credentials, read_file
 from lrs_adapter.credentials_watch import CredentialsWatch
@@ -62,7 +61,7 @@ def parts_for(settings: AdapterSettings, metrics: AdapterMetrics, clock: Callabl
     _warn_of_samples(file.credentials, settings.host)
     http = httpx.AsyncClient(timeout=_ISSUER_TIMEOUT_S)
     authenticator = Authenticator(file, http)
-    attachments = _attachments(settings)
+    attachments = attachments_for(settings)
     memory = Memory(settings.memory_statements)
     tail = Tail(settings.kafka_bootstrap_servers, memory, settings.memory_statements, metrics)
     log_reader = LogReader(settings.kafka_bootstrap_servers)
@@ -88,11 +87,6 @@ def parts_for(settings: AdapterSettings, metrics: AdapterMetrics, clock: Callabl
     )
     watch = CredentialsWatch(path, text, settings.credentials_reload_s, authenticator.replace)
     return Parts(receiver, reader, statement_log, tail, log_reader, watch, http)
-
-
-def _attachments(settings: AdapterSettings) -> Attachments:
-    url = settings.attachments_url
-    return AttachmentObjects(url) if url else AttachmentStore(settings.attachments_dir)
 
 
 def _statement_log(settings: AdapterSettings, metrics: AdapterMetrics) -> StatementLog:

@@ -119,7 +119,23 @@ def _long_secrets(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
-class AdapterSettings(KafkaSettings, TenantSettings, HrSettings):
+class AttachmentSettings(BaseSettings):
+    """Where the data of attachments goes."""
+
+    model_config = SettingsConfigDict(env_prefix="READYSTREAM_", extra="ignore", populate_by_name=True)
+
+    attachments_dir: Path = Field(
+        Path(".data/attachments"), description="Where the data of attachments is kept, by its SHA-2 sum."
+    )
+    attachments_url: str = Field(
+        "",
+        pattern=r"^(s3://[^/\s]+(/\S*)?)?$",
+        description="`s3://BUCKET/PREFIX` keeps them in an S3-compatible store; its address, region "
+        "and keys the `AWS_` variables give (`AWS_ENDPOINT_URL`, `AWS_REGION`, ...).",
+    )
+
+
+class AdapterSettings(KafkaSettings, TenantSettings, HrSettings, AttachmentSettings):
     """The HTTP receiver."""
 
     host: str = Field("127.0.0.1", validation_alias=_env("ADAPTER_HOST"), description="Address to listen on.")
@@ -145,9 +161,6 @@ class AdapterSettings(KafkaSettings, TenantSettings, HrSettings):
     tls_client_ca_file: Path | None = Field(
         None, description="PEM authorities: senders must show a certificate of one of them as well."
     )
-    attachments_dir: Path = Field(
-        Path(".data/attachments"), description="Where the data of attachments is kept, by its SHA-2 sum."
-    )
     authority_homepage: str = Field(
         "http://localhost",
         validation_alias=_env("ADAPTER_AUTHORITY_HOMEPAGE"),
@@ -159,12 +172,6 @@ class AdapterSettings(KafkaSettings, TenantSettings, HrSettings):
         200_000,
         ge=1000,
         description="Accepted statements remembered, for 409 and for reading back; 200 bytes each.",
-    )
-    attachments_url: str = Field(
-        "",
-        pattern=r"^(s3://[^/\s]+(/\S*)?)?$",
-        description="`s3://BUCKET/PREFIX` keeps them in an S3-compatible store; its address, region "
-        "and keys the `AWS_` variables give (`AWS_ENDPOINT_URL`, `AWS_REGION`, ...).",
     )
     body_limit_bytes: int = Field(8 << 20, ge=1024, description="Largest request body, bytes.")
     body_timeout_s: float = Field(30.0, gt=0, description="How long a request body may take, seconds.")
@@ -342,13 +349,10 @@ class ImportSettings(KafkaSettings, TenantSettings):
     )
 
 
-class PullSettings(KafkaSettings, TenantSettings):
+class PullSettings(KafkaSettings, TenantSettings, AttachmentSettings):
     """Fetching from LRSs."""
 
     sources_file: Path = Field(Path("config/sources.yaml"), description="Which LRSs are read, and how.")
-    attachments_dir: Path = Field(
-        Path(".data/attachments"), description="Where the data of attachments is kept, by its SHA-2 sum."
-    )
     pull_group_id: str = Field(
         "readystream-pull", min_length=1, description="Consumer group in which pullers share the sources."
     )

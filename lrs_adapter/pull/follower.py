@@ -8,7 +8,7 @@ from random import SystemRandom
 
 import structlog
 
-from lrs_adapter.attachment_store import AttachmentStore
+from lrs_adapter.attachment_objects import attachments_for
 from lrs_adapter.bulk.writer import log_writer
 from lrs_adapter.pull.backoff import Backoff
 from lrs_adapter.pull.checkpoints import read_checkpoint
@@ -79,7 +79,7 @@ class Follower:
                 self._source.name,
                 client=client,
                 writer=writer,
-                attachments=AttachmentStore(settings.attachments_dir),
+                attachments=attachments_for(settings),
                 progress=Progress(cursor, round(self._source.overlap_s * _SECOND_US)),
                 tenant_key=settings.tenant_key_bytes,
                 metrics=self._metrics,
