@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
+from readystream.tables_page import LEAD as TABLES_LEAD
+from readystream.tables_page import tables_page
 from readystream.topology import diagram
 from schemas.codec import raw_schema, schema_id
 from schemas.examples import EXAMPLES
@@ -30,6 +32,7 @@ from schemas.settings import (
     env_name,
 )
 from schemas.topics import CATALOGUE, Topic
+from sinks.cluster import cluster_sql
 
 _ROOT = Path(__file__).parent.parent
 _REFERENCE = _ROOT / "docs" / "reference"
@@ -62,6 +65,8 @@ def pages() -> dict[Path, str]:
     return {
         _REFERENCE / "settings.md": _settings(),
         _REFERENCE / "topics.md": _topics(),
+        _REFERENCE / "tables.md": _page("Tables", TABLES_LEAD, tables_page()),
+        _ROOT / "sinks" / "server" / "cluster.sql": cluster_sql(),
         _REFERENCE / "metrics.md": _metrics(),
         _REFERENCE / "log-events.md": _log_events(),
         _REFERENCE / "topology.md": _topology(),

@@ -21,7 +21,7 @@ _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 _END = re.compile(r";[ \t]*$", re.MULTILINE)
 _COMMENT = re.compile(r"^[ \t]*--.*$", re.MULTILINE)
 
-_HISTORY = """
+HISTORY = """
 CREATE TABLE IF NOT EXISTS schema_migrations
 (
     version    UInt32 COMMENT 'Number of the migration',
@@ -86,7 +86,7 @@ def migrate(client: Client, database: str, migrations: Iterable[Migration] | Non
     known = shipped() if migrations is None else tuple(migrations)
     client.command(f"CREATE DATABASE IF NOT EXISTS `{database}`", use_database=False)
     client.database = database
-    client.command(_HISTORY)
+    client.command(HISTORY)
     applied = _applied(client)
     _check(known, applied)
     return [_apply(client, migration) for migration in known if migration.version not in applied]

@@ -1,5 +1,6 @@
 """Migrations against ClickHouse."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -20,6 +21,13 @@ UNION ALL
 SELECT table || '.' || name FROM system.columns WHERE database = {name:String} AND comment = ''
 AND table NOT IN (SELECT name FROM system.tables WHERE database = {name:String} AND engine LIKE '%View')
 """
+
+COLUMNS = "SELECT table, name, comment FROM system.columns WHERE database = {name:String}"
+TAGGED = re.compile(
+    r" \[(none|pseudonym|conduct|employment|identity), (5 years|1 year|while current|no limit)\]$"
+)
+TTL = re.compile(r"TTL .* \+ (toIntervalYear\(\d\))")
+OURS = {*(table.name for table in BY_TOPIC.values()), "readiness_current", "ingest_intent"}
 
 
 @pytest.fixture
@@ -106,6 +114,46 @@ def test_every_table_and_column_says_what_it_means(client: Client, database: Dat
     silent = client.query(SILENT, parameters={"name": database.name}).result_rows
 
     assert silent == []
+
+
+def test_every_column_says_its_class_of_personal_data_and_how_long_it_is_kept(
+    client: Client, database: Database
+) -> None:
+    migrate(client, database.name)
+    columns = client.query(COLUMNS, parameters={"name": database.name}).result_rows
+    ours = [row for row in columns if row[0] in OURS]
+
+    assert {table for table, *_ in ours} == OURS
+    assert [row for row in ours if not TAGGED.search(row[2])] == []
+
+
+def test_what_is_kept_for_a_time_is_deleted_after_it(client: Client, database: Database) -> None:
+    migrate(client, database.name)
+    said = {
+        table: TAGGED.search(comment)[2]  # type: ignore[index]
+        for table, _, comment in client.query(COLUMNS, parameters={"name": database.name}).result_rows
+        if table in OURS
+    }
+    deleted = {
+        name: match[1]
+        for name, definition in objects(client, database.name)
+        if name in OURS and (match := TTL.search(definition))
+    }
+
+    limits = {"5 years": "toIntervalYear(5)", "1 year": "toIntervalYear(1)"}
+    assert deleted == {table: limits[kept] for table, kept in said.items() if kept in limits}
+
+
+def test_a_row_past_its_time_goes(client: Client, database: Database) -> None:
+    migrate(client, database.name)
+    client.command(
+        "INSERT INTO statements (statement_id, received_at, stored_at) "
+        "VALUES ('old', now() - INTERVAL 6 YEAR, now()), ('new', now(), now())"
+    )
+
+    client.command("OPTIMIZE TABLE statements FINAL")
+
+    assert client.query("SELECT statement_id FROM statements").result_rows == [("new",)]
 
 
 def test_every_table_remembers_the_tokens_of_many_blocks(client: Client, database: Database) -> None:
