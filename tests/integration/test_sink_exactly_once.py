@@ -151,6 +151,7 @@ async def test_clickhouse_out_of_reach_for_a_while_loses_nothing(world: World) -
             cable.cut()
             await world.send(statements(100, 100))
             await eventually(lambda: health.failing_since is not None)
+            await eventually(lambda: sum(health.lag.values()) >= 100)
             assert not health.ready
             cable.mend()
             await eventually(lambda: health.rows["dead_letters"] == 20 and health.ready)
