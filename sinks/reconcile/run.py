@@ -35,10 +35,11 @@ from sinks.reconcile.log import Log
 from sinks.reconcile.manifests import Manifest, hole, manifests
 from sinks.reconcile.report import Report
 from sinks.reconcile.scope import FIRST_DAY, Scope
-from sinks.reconcile.staging import Compared, Keep, Staging, staging
+from sinks.reconcile.staging import Compared, Keep, Staging, drop_leftovers, staging
 from sinks.reconcile.store import store
 
 _AWAITED = (STATEMENTS, EVENTS, SNAPSHOTS, DEAD_LETTERS, *(one.topic for one in PUBLISHED))
+_LEFTOVERS_S = 86_400
 _RAW_LOG, _DERIVED, _SNAPSHOTS = "raw_log", "derived", "snapshots"
 
 
@@ -74,6 +75,7 @@ class Reconciler:
 
     async def run(self, *, repair: bool = False) -> Report:
         """Examine everything, and with `repair` make right what is wrong. The report tells what was found."""
+        await self._clickhouse.run(lambda client: drop_leftovers(client, _LEFTOVERS_S))
         run = _Run(self._clickhouse, self._log, self._options, repair=repair)
         report = await run.examine()
         for check in self._also:

@@ -70,6 +70,13 @@ SELECT {columns} FROM {stage} WHERE ({key}) IN (SELECT {aliases} FROM {stage}_wr
 """
 
 
+_LEFTOVERS = """
+SELECT name FROM system.tables
+WHERE database = currentDatabase() AND match(name, '^reconcile_[0-9a-f]{16}_')
+  AND metadata_modification_time <= now() - {age:UInt32}
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """How many keys the topic has, and how many rows are wrong in which way."""
@@ -198,6 +205,12 @@ async def staging(
         yield Staging(store, checked, name, where, epoch)
     finally:
         await store.run(lambda client: _drop(client, name))
+
+
+def drop_leftovers(client: Client, age_s: int) -> None:
+    """Drop tables of runs that were killed, if they are so old that no run can still use them."""
+    for (name,) in client.query(_LEFTOVERS, parameters={"age": age_s}).result_rows:
+        client.command(f"DROP TABLE IF EXISTS {name} SYNC")
 
 
 def _drop(client: Client, name: str) -> None:

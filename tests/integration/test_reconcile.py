@@ -16,6 +16,7 @@ from readystream.embedded.ports import ReservedPort
 from schemas.errors import UnavailableError
 from sinks.reconcile.findings import Kind
 from sinks.reconcile.report import Verdict
+from sinks.reconcile.staging import drop_leftovers
 from tests.integration.reconcile_kit import Company, Reconciliation, differences, kinds
 from tests.integration.sink_kit import World, world_of
 from tests.services.clickhouse import Database
@@ -221,6 +222,13 @@ async def test_while_traffic_flows_nothing_is_judged_too_early(world: World) -> 
     assert recent.offsets.keys() == {1}
     days = [check.day for check in recent.days[1]]
     assert min(days) == DAY + 5
+
+    name = "reconcile_0123456789abcdef_statements"  # as a run that was killed leaves it
+    world.client.command(f"CREATE TABLE {name} (n Int32) ENGINE = Memory")
+    drop_leftovers(world.client, 3600)
+    assert world.value(f"EXISTS {name}") == 1
+    drop_leftovers(world.client, 0)
+    assert world.value(f"EXISTS {name}") == 0
 
     company.snapshot()
     await reconciliation.send()
