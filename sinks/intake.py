@@ -147,7 +147,8 @@ class Intake:
             ends = await self._consumer.end_offsets(list(map(_of, self._buffers)))
         except KafkaError:
             return {}
-        return {tuple(partition): end for partition, end in ends.items()}
+        told = self._ends()
+        return {(one := tuple(at)): max(end, told.get(one, 0)) for at, end in ends.items()}
 
 
 def _of(partition: Partition) -> TopicPartition:
