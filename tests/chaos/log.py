@@ -44,6 +44,8 @@ async def read_log(bootstrap: str) -> AcceptedLog:
 
 async def _records(bootstrap: str, topic: Topic) -> list[Logged]:
     ends = {TopicPartition(topic.name, number): end for number, end in await _ends(bootstrap, topic)}
+    if not ends:
+        return []  # a consumer that stops before it did anything fails
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False)
     await consumer.start()
     try:
