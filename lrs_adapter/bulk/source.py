@@ -6,6 +6,7 @@ import io
 import sys
 import zipfile
 from dataclasses import dataclass
+from errno import EINVAL
 from lzma import LZMAError
 from pathlib import Path
 from struct import error as StructError  # noqa: N812 - an error by its name
@@ -31,7 +32,7 @@ _DAMAGED = (
     ValueError,
     StructError,
 )
-_NO_ARCHIVE = (zipfile.BadZipFile, RuntimeError, ValueError, OverflowError, EOFError, StructError)
+_NO_ARCHIVE = (zipfile.BadZipFile, RuntimeError, ValueError, OverflowError, EOFError, StructError, OSError)
 """What `zipfile` raises for what is no archive, is encrypted, or is packed by an unknown method."""
 
 
@@ -76,7 +77,7 @@ class Bounded(io.RawIOBase):
         except _DAMAGED as error:
             raise _damaged(error) from error
         except OSError as error:
-            if error.errno is None:  # bzip2 inside a zip archive tells of damage so, and no disk does
+            if error.errno in (None, EINVAL):  # so bzip2 and offsets in a zip archive tell of damage
                 raise _damaged(error) from error
             raise
         self._left -= len(data)

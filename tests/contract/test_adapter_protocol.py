@@ -111,6 +111,7 @@ def test_the_description_covers_the_statement_resource(adapter: Adapter) -> None
             "400",
             "401",
             "403",
+            "408",
             "409",
             "413",
             "415",
