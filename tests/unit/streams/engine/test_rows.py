@@ -33,3 +33,19 @@ def test_a_row_without_an_owner_part_is_its_own_owner() -> None:
     rows.apply([(b"swept", b"1"), (b"ann|x", b"2")], 2)
     assert list(rows.owners()) == [b"ann", b"swept"]
     assert list(rows.scan(b"swept")) == []
+
+
+@given(writes, st.lists(st.sampled_from([b"a", b"a|1", b"ab|1", b"|"]), max_size=3), st.integers(1, 3))
+def test_a_walk_meets_every_row_that_stays_and_none_that_is_gone(
+    rows: list[tuple[bytes, bytes | None]], deleted: list[bytes], limit: int
+) -> None:
+    held = PartitionRows()
+    held.apply([(key, value) for key, value in rows if key], len(rows))
+    before = {key: value for key, _ in rows if (value := held.get(key)) is not None}
+    met = held.walk(b"", limit)
+    held.apply([(key, None) for key in deleted], 0)
+    while met and len(step := held.walk(met[-1][0], limit)) == limit:
+        met += step
+    met += step if met else []
+    assert [key for key, _ in met] == sorted({key for key, _ in met})
+    assert {*before.items()} - {(key, before.get(key)) for key in deleted} <= {*met} <= {*before.items()}
