@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
+from schemas.equality import content_digest
 from schemas.outcomes import Fault
 from schemas.xapi import is_voiding
 
 Reason = Literal["malformed", "invalid", "forbidden"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Kept:
     """A valid statement. `id` is spelled as in `raw`; `raw` is the text as received, plus a missing id."""
 
@@ -22,6 +24,11 @@ class Kept:
     def voids(self) -> str:
         """The id of the statement that this one voids, lower-case; empty for any other statement."""
         return str(self.value["object"]["id"]).lower() if is_voiding(self.value) else ""
+
+    @cached_property
+    def digest(self) -> bytes:
+        """What it says, as conflicts are told by it."""
+        return content_digest(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ On failure: a `Problem` with the status that the specification names; never 500 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,7 +29,6 @@ from lrs_adapter.problems import Problem, conflict
 from lrs_adapter.rate_limit import RateLimits
 from lrs_adapter.records import Stamp, records
 from lrs_adapter.statement_log import NOT_REACHED, StatementLog
-from schemas.equality import content_digest
 from schemas.metrics import AdapterMetrics
 
 _AT_ONCE_BYTES = 131_072
@@ -81,25 +80,20 @@ class Receiver:
         if isinstance(batch, Problem):
             self._metrics.rejected.labels(facts.credential).inc(len({f.statement for f in batch.faults}))
             return batch
-        digests = {one.id: content_digest(one.value) for one in batch.kept}
-        refused = self._contradiction(batch, delivery, digests) or await self._store(
-            batch, delivery, received_at
-        )
+        refused = self._contradiction(batch, delivery) or await self._store(batch, delivery, received_at)
         if refused is not None:
             return refused
-        for statement_id, digest in digests.items():
-            self._memory.accepted(statement_id, digest)
+        for one in batch.kept:
+            self._memory.accepted(one.id, one.digest)
         self._count(batch, facts)
         return batch.ids
 
-    def _contradiction(
-        self, batch: Batch, delivery: Delivery, digests: Mapping[str, bytes]
-    ) -> Problem | None:
+    def _contradiction(self, batch: Batch, delivery: Delivery) -> Problem | None:
         """Refuse ids that were used before; of senders with `accept_good` the stream sets those aside."""
         used = [
             (index, one.id)
             for index, one in enumerate(batch.entries)
-            if isinstance(one, Kept) and self._memory.contradicts(one.id, digests[one.id])
+            if isinstance(one, Kept) and self._memory.contradicts(one.id, one.digest)
         ]
         return conflict(used) if used and not delivery.credential.accept_good else None
 

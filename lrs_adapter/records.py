@@ -74,6 +74,7 @@ def _value(statement: Kept, persona: str, stamp: Stamp) -> dict[str, Any]:
         "correlation_id": stamp.correlation_id,
         "voids": statement.voids,
         "copy": False,
+        "digest": statement.digest,
     }
 
 

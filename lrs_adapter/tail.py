@@ -153,7 +153,7 @@ class Tail:
             self._memory.voids(value["voids"])
         if not value["copy"]:
             place = Place(record.partition, record.offset)
-            self._memory.seen(value["statement_id"], place, lambda: _digest(value["statement"]))
+            self._memory.seen(value["statement_id"], place, lambda: _digest(value))
 
 
 async def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
@@ -166,5 +166,5 @@ async def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:
     return [TopicPartition(STATEMENTS.name, number) for number in sorted(numbers)]
 
 
-def _digest(statement: bytes) -> bytes:
-    return content_digest(orjson.loads(statement))
+def _digest(value: Mapping[str, Any]) -> bytes:
+    return value["digest"] or content_digest(orjson.loads(value["statement"]))

@@ -92,7 +92,7 @@ def _record(schema: Mapping[str, Any]) -> Write:
     for place, field in enumerate(schema["fields"]):
         value = f"value[{field['name']!r}]"
         if "default" in field:
-            names[f"default_{place}"] = field["default"]
+            names[f"default_{place}"] = _default(field)
             value = f"({value} if {field['name']!r} in value else default_{place})"
         if isinstance(field["type"], str):
             elements.append(_ELEMENTS[field["type"]].format(value))
@@ -100,6 +100,11 @@ def _record(schema: Mapping[str, Any]) -> Write:
             names[f"write_{place}"] = make_writer(field["type"])
             elements.append(f"write_{place}({value})")
     return _joined(", ".join(elements), names)
+
+
+def _default(field: Mapping[str, Any]) -> Any:
+    """The schema's JSON has bytes as text (Avro 1.12 "Complex Types")."""
+    return field["default"].encode("latin-1") if field["type"] == "bytes" else field["default"]
 
 
 def _array(schema: Mapping[str, Any]) -> Write:

@@ -82,6 +82,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "copy": False,
         "edition": "",
         "rederives": -1,
+        "digest": bytes.fromhex("d57e1f9c15e80f923f9c7c9a3e4847e6"),
     },
     LINKS.name: {
         "persona_id": _PERSONA,

@@ -226,7 +226,7 @@ class PersonaStage:
     def _take(self, batch: PersonaBatch, accepted: Mapping[str, Any], record: Record, origin: Origin) -> str:
         """Tell new, replay, duplicate and conflict apart; let the first two take effect."""
         statement = _parse(accepted["statement"])
-        digest = _guarded(content_digest, statement)
+        digest = accepted["digest"] or _guarded(content_digest, statement)
         entry = batch.entry(accepted["statement_id"])
         if entry is not None and entry.version not in (0, origin.version):
             if entry.digest == digest:

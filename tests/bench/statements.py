@@ -11,6 +11,7 @@ import orjson
 
 from readystream.dev.generator import Statement, generate
 from schemas import codec
+from schemas.equality import content_digest
 from schemas.partitions import partition_for
 from schemas.persona import canonical_key, persona_id
 from schemas.topics import STATEMENTS
@@ -80,6 +81,7 @@ def _records(statement: Statement) -> Iterator[BenchRecord]:
         "correlation_id": "0198c1f4-7c7b-7c52-9c1c-5b1f0e6f2a11",
         "voids": voids,
         "copy": False,
+        "digest": content_digest(statement),
     }
     home = partition_for(key, PARTITIONS)
     yield BenchRecord(key, codec.encode(STATEMENTS, value), home)

@@ -9,6 +9,7 @@ from lrs_adapter.problems import Problem
 from lrs_adapter.records import Record, Stamp, records
 from schemas.codec import decode
 from schemas.dead_letter import DeadLetter
+from schemas.equality import content_digest
 from schemas.outcomes import Fault
 from schemas.persona import canonical_key, persona_id
 from schemas.topics import DEAD_LETTERS, STATEMENTS, partition_for
@@ -59,6 +60,7 @@ def test_a_statement_goes_to_its_actors_partition() -> None:
         "copy": False,
         "edition": "",
         "rederives": -1,
+        "digest": content_digest(STATEMENT | {"id": ID}),
     }
 
 

@@ -1,10 +1,13 @@
 """The records that an import writes."""
 
+import json
+
 import pytest
 
 from lrs_adapter.bulk.judge import Judged, judge
 from lrs_adapter.bulk.records import dead_letter, statement_records
 from schemas.codec import decode
+from schemas.equality import content_digest
 from schemas.outcomes import Fault, Rejected
 from schemas.persona import canonical_key, persona_id
 from schemas.topics import DEAD_LETTERS, STATEMENTS, partition_for
@@ -39,6 +42,7 @@ def test_a_statement_is_recorded_as_imported() -> None:
         "copy": False,
         "edition": "",
         "rederives": -1,
+        "digest": content_digest(json.loads(text())),
     }
 
 

@@ -20,7 +20,7 @@ from sinks.tables import BY_TOPIC
 from tests.unit.sinks.records import decoded, example
 
 # Fields that are no column: `copy` decides whether there is a row, `windows` becomes rows.
-NO_COLUMN = {STATEMENTS.name: {"copy", "edition", "rederives"}, ENGAGEMENT.name: {"windows"}}
+NO_COLUMN = {STATEMENTS.name: {"copy", "edition", "rederives", "digest"}, ENGAGEMENT.name: {"windows"}}
 TOPICS = [by_name(name) for name in BY_TOPIC]
 BEYOND_INT = b"\x80\x80\x80\x80\x80\x01"  # an Avro int of 2^34, as damage makes it
 
