@@ -739,7 +739,7 @@ SELECT version, name, checksum FROM values('version UInt32, name String, checksu
     (5, 'snapshots', '3183324740917942d33582c7dcb732a50e0c066f425bc196cd709a8c898ca5b4'),
     (6, 'reconciliation', 'f847fb365eb26a7180cca51bd087658c2f7b6b5c6cd37b11961e9e248d27a5b1'),
     (7, 'hr_attributes', '71d4c65439051b4377243f0cede277b1621dba997362c433bf4b366977ffac54'),
-    (10, 'intent_rounds', 'a1596776587a639211b5a62cf7cc77d98aa7f613cf6172aa75bf43fbe0b829de'),
-    (15, 'settled_letters', 'b6577c523f465f6ba6a67d8dd21df20614ceb08b60d1dc62111064a58b952a23'),
-    (20, 'snapshot_spans', '37f8b2ec7499bec6da3a3e4959f17405d8b27955e565d399b930e8a16bfc121e'),
-    (30, 'retention', 'a50625c3dc89ffb67ec84feba45dd4a42f6e8612d02bf5ef495c1a46970b7aa6'));
+    (8, 'intent_rounds', 'a1596776587a639211b5a62cf7cc77d98aa7f613cf6172aa75bf43fbe0b829de'),
+    (9, 'settled_letters', 'b6577c523f465f6ba6a67d8dd21df20614ceb08b60d1dc62111064a58b952a23'),
+    (10, 'snapshot_spans', '37f8b2ec7499bec6da3a3e4959f17405d8b27955e565d399b930e8a16bfc121e'),
+    (11, 'retention', 'a50625c3dc89ffb67ec84feba45dd4a42f6e8612d02bf5ef495c1a46970b7aa6'));

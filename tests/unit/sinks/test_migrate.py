@@ -37,3 +37,9 @@ def test_a_number_is_used_once() -> None:
 
 def test_every_migration_of_this_release_does_something() -> None:
     assert all(migration.statements for migration in shipped())
+
+
+def test_the_migrations_of_this_release_are_numbered_without_gaps() -> None:
+    versions = [migration.version for migration in shipped()]
+
+    assert versions == list(range(1, len(versions) + 1))
