@@ -8,7 +8,8 @@ from tests.chaos.held import count_arrivals, doubled
 from tests.services.clickhouse import Database
 
 _AGAIN = (
-    "INSERT INTO statements (statement_id, origin_partition, origin_offset) SETTINGS {} VALUES ('a', 1, 7)"
+    "INSERT INTO statements (statement_id, received_at, origin_partition, origin_offset) "
+    "SETTINGS {} VALUES ('a', now64(6), 1, 7)"
 )
 
 

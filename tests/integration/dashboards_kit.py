@@ -462,10 +462,21 @@ TABLES: Mapping[str, Sequence[Row]] = {
 }
 
 
+def _keep_for_ever(client: Client) -> None:
+    """Without retention: these days of 2021 are older than what a database keeps."""
+    limited = (
+        "SELECT name FROM system.tables "
+        "WHERE database = currentDatabase() AND create_table_query LIKE '% TTL %'"
+    )
+    for (table,) in client.query(limited).result_rows:
+        client.command(f"ALTER TABLE {table} REMOVE TTL")
+
+
 def connect(database: Database) -> Client:
     """A client in that database, brought to this release's schema."""
     client = clickhouse_connect.get_client(dsn=database.dsn)
     migrate(client, database.name)
+    _keep_for_ever(client)
     return client
 
 
