@@ -23,6 +23,8 @@ Broker = EmbeddedBroker | ApacheKafka
 
 PARTITIONS = 4
 ADDRESS_VARIABLE = "KAFKA_BOOTSTRAP_SERVERS"
+_GONE_WITHIN_S = 15.0
+_POLL_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,13 @@ async def empty_catalogue(kafka: Kafka) -> None:
 
 
 async def delete_topics(kafka: Kafka) -> None:
-    """Delete the topics that tests made."""
+    """Delete the topics that tests made, and return once the broker tells of none."""
     if names := await _other_topics(kafka.bootstrap, kafka.kept):
         async with _admin(kafka.bootstrap) as admin:
             await admin.delete_topics(names)
+    async with asyncio.timeout(_GONE_WITHIN_S):
+        while await _other_topics(kafka.bootstrap, kafka.kept):  # noqa: ASYNC110 - the broker says it late
+            await asyncio.sleep(_POLL_S)
 
 
 async def _other_topics(bootstrap: str, known: frozenset[str]) -> list[str]:
