@@ -28,7 +28,7 @@ _DAMAGED = (
     zstd.ZstdError,
     zipfile.BadZipFile,
     EOFError,
-    NotImplementedError,
+    NotImplementedError,  # of zipfile, for a way to compress that it does not know
     ValueError,
     StructError,
 )

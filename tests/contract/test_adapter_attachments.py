@@ -4,12 +4,9 @@ import json
 from collections.abc import Iterator
 
 import httpx
-import pytest
 
 from tests.contract.adapter_kit import Adapter, decoded, statement
 from tests.unit.adapter.attachments_kit import BOUNDARY, described, mixed, part_of, signature, sum_of
-
-pytestmark = pytest.mark.kafka
 
 MIXED = {"Content-Type": f"multipart/mixed; boundary={BOUNDARY}"}
 DATA = bytes(range(256)) * 1000

@@ -3,11 +3,8 @@
 import json
 
 import httpx
-import pytest
 
 from tests.contract.adapter_kit import SECRET, Adapter, decoded, new_id, statement, void_of
-
-pytestmark = pytest.mark.kafka
 
 
 def test_a_forwarder_loses_neither_the_good_nor_the_bad(adapter: Adapter) -> None:

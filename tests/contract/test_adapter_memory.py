@@ -22,8 +22,6 @@ from tests.contract.adapter_kit import (
 )
 from tests.unit.adapter.attachments_kit import BOUNDARY, described, mixed, part_of
 
-pytestmark = pytest.mark.kafka
-
 
 @pytest.fixture(scope="module")
 def other(adapter: Adapter, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Adapter]:

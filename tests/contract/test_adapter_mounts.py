@@ -7,8 +7,6 @@ import pytest
 
 from tests.contract.adapter_kit import ONE, PREFIX, TWO, Adapter, decoded, new_id, statement
 
-pytestmark = pytest.mark.kafka
-
 MOUNTS = {PREFIX: ("1.0.3", "2.0.0"), ONE: ("1.0.3",), TWO: ("2.0.0",)}
 
 

@@ -8,8 +8,6 @@ import pytest
 
 from tests.contract.adapter_kit import PREFIX, SECRET, Adapter, new_id, statement
 
-pytestmark = pytest.mark.kafka
-
 ADDRESSES = ["/statements", "/statements/", "/statements?"]
 
 

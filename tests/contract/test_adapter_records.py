@@ -3,13 +3,9 @@
 import json
 import time
 
-import pytest
-
 from schemas.persona import canonical_key, persona_id
 from schemas.topics import partition_for
 from tests.contract.adapter_kit import TENANT_KEY, Adapter, decoded, new_id, statement, void_of
-
-pytestmark = pytest.mark.kafka
 
 
 def _persona(actor: dict[str, object]) -> str:

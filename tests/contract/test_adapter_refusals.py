@@ -13,8 +13,6 @@ import pytest
 from tests.contract.adapter_kit import BODY_LIMIT, PREFIX, SECRET, Adapter, new_id, statement, void_of
 from tests.unit.adapter.attachments_kit import described
 
-pytestmark = pytest.mark.kafka
-
 JSON = {"Content-Type": "application/json"}
 TEXT = json.dumps(statement())
 

@@ -12,8 +12,6 @@ import pytest
 from tests.contract.adapter_kit import PREFIX, SECRET, Adapter, decoded, statement
 from tests.unit.adapter.attachments_kit import BOUNDARY, mixed
 
-pytestmark = pytest.mark.kafka
-
 OTHER_CONTENT_TYPE = "application/json; charset=utf-8"
 
 

@@ -13,8 +13,6 @@ from schemas.topics import DEAD_LETTERS, STATEMENTS
 from tests.contract.adapter_kit import SECRET, Adapter, is_ready, serving, settings_for, statement, until
 from tests.services.kafka import PARTITIONS, Kafka
 
-pytestmark = pytest.mark.kafka
-
 ROOM = 1 << 20
 HEAD = (
     b"POST /xapi/statements HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer lenient." + SECRET.encode() + b"\r\n"

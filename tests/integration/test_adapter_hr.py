@@ -35,8 +35,6 @@ from tests.contract.adapter_kit import (
 )
 from tests.services.kafka import PARTITIONS, Kafka
 
-pytestmark = pytest.mark.kafka
-
 SECRET = "the-secret-of-these-tests"
 OLD_SECRET = "the-secret-before-this-one"
 

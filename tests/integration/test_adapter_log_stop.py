@@ -3,15 +3,12 @@
 import asyncio
 from collections.abc import Callable
 
-import pytest
 from prometheus_client import CollectorRegistry
 
 from lrs_adapter.in_flight import InFlight
 from lrs_adapter.statement_log import StatementLog
 from schemas.metrics import AdapterMetrics
 from tests.services.kafka import Broker, describe
-
-pytestmark = pytest.mark.kafka
 
 
 async def test_a_stop_at_any_moment_ends(private_broker: Callable[[], Broker]) -> None:

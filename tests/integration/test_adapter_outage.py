@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import httpx
-import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
 from readystream.topics import create_topics
@@ -23,8 +22,6 @@ from tests.contract.adapter_kit import (
     until,
 )
 from tests.services.kafka import PARTITIONS, Broker, describe
-
-pytestmark = pytest.mark.kafka
 
 ACK_TIMEOUT_S = 1.0
 

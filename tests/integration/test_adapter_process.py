@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
-import pytest
 
 from readystream.embedded.ports import ReservedPort
 from readystream.topics import create_topics
@@ -28,8 +27,6 @@ from tests.contract.adapter_kit import (
     until,
 )
 from tests.services.kafka import PARTITIONS, Kafka
-
-pytestmark = pytest.mark.kafka
 
 
 @contextmanager

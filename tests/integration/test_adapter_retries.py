@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from readystream.topics import create_topics
 from schemas.topics import STATEMENTS
@@ -28,8 +27,6 @@ from tests.contract.adapter_kit import (
 )
 from tests.services.kafka import PARTITIONS, Broker, describe
 from tests.unit.adapter.attachments_kit import BOUNDARY, mixed
-
-pytestmark = pytest.mark.kafka
 
 ACK_TIMEOUT_S = 0.5
 OUTAGES = 2

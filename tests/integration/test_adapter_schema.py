@@ -19,11 +19,8 @@ from schemas.topics import DEAD_LETTERS, LINKS, STATEMENTS
 from tests.contract.adapter_kit import SECRET, Adapter, is_ready, serving, settings_for, until
 from tests.services.kafka import PARTITIONS, Kafka
 
-pytestmark = [
-    pytest.mark.kafka,
-    # Schemathesis itself draws from `random` within its strategies.
-    pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning"),
-]
+# Schemathesis itself draws from `random` within its strategies.
+pytestmark = pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisDeprecationWarning")
 
 Case = schemathesis.Case[Any]
 EXAMPLES = settings().max_examples // 20

@@ -31,8 +31,6 @@ from tests.contract.adapter_kit import (
 from tests.integration.issuer_kit import AUDIENCE, ISSUER, KeyServer, key_server, new_key, public, token
 from tests.services.kafka import PARTITIONS, Kafka
 
-pytestmark = pytest.mark.kafka
-
 KEY = new_key()
 VERSION = {"X-Experience-API-Version": "1.0.3"}
 

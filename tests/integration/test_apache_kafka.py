@@ -10,7 +10,7 @@ from readystream.topics import create_topics, end_offsets
 from schemas.topics import STATEMENTS
 from tests.services.kafka import Broker
 
-pytestmark = [pytest.mark.kafka, pytest.mark.apache]
+pytestmark = pytest.mark.apache
 
 
 @pytest.mark.parametrize("end", ["stop", "kill"])

@@ -19,8 +19,6 @@ from schemas.settings import ImportSettings
 from tests.integration.bulk_kit import TENANT_KEY, read_dead_letters, read_statements
 from tests.services.kafka import Broker, Kafka
 
-pytestmark = pytest.mark.kafka
-
 CONFIG = Path(__file__).parents[2] / "config"
 HEADER = "user_id,course_id,enrollment_date,completion_date,score,time_spent,badge_id"
 

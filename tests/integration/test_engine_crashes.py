@@ -15,8 +15,6 @@ from tests.integration.engine_harness import Toy, ToyWorker, append, latest, new
 from tests.integration.engine_toy import POISON
 from tests.services.kafka import Kafka
 
-pytestmark = pytest.mark.kafka
-
 
 @pytest.fixture
 async def toy(kafka: Kafka, tmp_path: Path) -> AsyncIterator[Toy]:

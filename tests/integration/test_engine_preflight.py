@@ -10,8 +10,6 @@ from streams.engine.preflight import check_topics
 from tests.integration.engine_harness import make_topics
 from tests.services.kafka import Kafka
 
-pytestmark = pytest.mark.kafka
-
 
 def _config(bootstrap: str) -> EngineConfig:
     return EngineConfig(

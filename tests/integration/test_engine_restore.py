@@ -7,8 +7,6 @@ from streams.engine.restore import read_to_end
 from tests.integration.engine_harness import make_topics, read
 from tests.services.kafka import Kafka
 
-pytestmark = pytest.mark.kafka
-
 
 async def _append(bootstrap: str, topic: str, batches: list[int]) -> None:
     """Append batches of so many records to partition 0. Each is written as one."""

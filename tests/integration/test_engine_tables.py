@@ -9,8 +9,6 @@ import pytest
 from tests.integration.engine_harness import Toy, eventually, latest, new_toy, traffic
 from tests.services.kafka import Kafka
 
-pytestmark = pytest.mark.kafka
-
 
 @pytest.fixture
 async def toy(kafka: Kafka, tmp_path: Path) -> AsyncIterator[Toy]:

@@ -11,8 +11,6 @@ from streams.engine.watchdog import Watchdog
 from tests.integration.engine_harness import make_topics
 from tests.services.kafka import Kafka
 
-pytestmark = pytest.mark.kafka
-
 
 class Clock:
     """A clock that is set by hand, seconds."""

@@ -15,8 +15,6 @@ from tests.integration.bulk_kit import Read, read_log
 from tests.integration.test_bulk_import import imported, ndjson, statement
 from tests.services.kafka import PARTITIONS, Kafka
 
-pytestmark = pytest.mark.kafka
-
 KEY = "a key for tests alone"
 HEADER = "employee_id,sso_guid,emails,hire_date,end_date"
 ANA, BOB = "E1,g1,a@example.com,2020-01-01,", "E2,g2,b@example.com,2024-01-01,"

@@ -5,13 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.integration.bulk_kit import TENANT_KEY, read_statements
 from tests.integration.pull_kit import KEY, SECRET, Lrs, serving
 from tests.services.kafka import Kafka
-
-pytestmark = pytest.mark.kafka
 
 SOURCES = """
 sources:

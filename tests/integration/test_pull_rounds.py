@@ -21,8 +21,6 @@ from tests.integration.bulk_kit import TENANT_KEY, read_dead_letters, read_log, 
 from tests.integration.pull_kit import BEGIN, SECOND, SECRET, Lrs, serving
 from tests.services.kafka import Broker, Kafka, describe, empty_catalogue
 
-pytestmark = pytest.mark.kafka
-
 Puller = Callable[[], Awaitable[Rounds]]
 
 

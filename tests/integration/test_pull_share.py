@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
-import pytest
 from prometheus_client import CollectorRegistry
 
 from lrs_adapter.pull.follower import Surroundings
@@ -15,8 +14,6 @@ from schemas.settings import PullSettings
 from tests.integration.bulk_kit import TENANT_KEY, read_statements
 from tests.integration.pull_kit import SECRET, Lrs, serving
 from tests.services.kafka import PARTITIONS, Kafka
-
-pytestmark = pytest.mark.kafka
 
 
 def surroundings(kafka: Kafka, group: str) -> Surroundings:

@@ -14,8 +14,6 @@ from tests.integration.bulk_kit import Read, read_statements
 from tests.integration.test_bulk_import import imported, ndjson, statement
 from tests.services.kafka import PARTITIONS, Kafka
 
-pytestmark = pytest.mark.kafka
-
 MAP = Path(__file__).parents[2] / "config" / "skill-map.yaml"
 WATCHED = {"id": "http://adlnet.gov/expapi/verbs/experienced"}
 

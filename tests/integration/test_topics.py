@@ -11,8 +11,6 @@ from schemas.errors import UnavailableError
 from schemas.topics import Topic
 from tests.services.kafka import Kafka
 
-pytestmark = pytest.mark.kafka
-
 DAY_MS = 86_400_000
 
 
