@@ -10,22 +10,22 @@ from fastapi import FastAPI, Request, Response
 from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
-from lrs_adapter.envelope import Envelope
-from lrs_adapter.facts import facts_of
-from lrs_adapter.hr_receiver import HrFeedOptions, HrReceiver
-from lrs_adapter.hr_routes import hr_router
-from lrs_adapter.hr_rows import HomePages
-from lrs_adapter.identity_rules_file import read_identity_rules
-from lrs_adapter.intake import Intake
-from lrs_adapter.nonces import Nonces
-from lrs_adapter.openapi import describe
-from lrs_adapter.ops_routes import ops_router
+from lrs_adapter.access.nonces import Nonces
+from lrs_adapter.access.webhook_signature import parse_secret
+from lrs_adapter.hr.identity_rules import read_identity_rules
+from lrs_adapter.hr.receiver import HrFeedOptions, HrReceiver
+from lrs_adapter.hr.rows import HomePages
+from lrs_adapter.http.envelope import Envelope
+from lrs_adapter.http.hr_routes import hr_router
+from lrs_adapter.http.intake import Intake
+from lrs_adapter.http.openapi import describe
+from lrs_adapter.http.ops_routes import ops_router
+from lrs_adapter.http.responses import problem_response
+from lrs_adapter.http.statement_routes import xapi_router
+from lrs_adapter.log.statement_log import StatementLog
 from lrs_adapter.parts import Parts, parts_for
-from lrs_adapter.problems import Problem
-from lrs_adapter.responses import problem_response
-from lrs_adapter.statement_log import StatementLog
-from lrs_adapter.webhook_signature import parse_secret
-from lrs_adapter.xapi_routes import xapi_router
+from lrs_adapter.wire.facts import facts_of
+from lrs_adapter.wire.problems import Problem
 from schemas import log_events
 from schemas.errors import SettingsError
 from schemas.metrics import AdapterMetrics

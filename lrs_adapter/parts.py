@@ -9,19 +9,19 @@ from dataclasses import dataclass
 import httpx
 import structlog
 
-from lrs_adapter.attachment_objects import attachments_for
-from lrs_adapter.authentication import Authenticator
-from lrs_adapter.credentials import Credential, parse_credentials, read_file
-from lrs_adapter.credentials_watch import CredentialsWatch
-from lrs_adapter.in_flight import InFlight
-from lrs_adapter.issuers import is_loopback
-from lrs_adapter.log_reader import LogReader
-from lrs_adapter.memory import Memory
-from lrs_adapter.rate_limit import RateLimits
-from lrs_adapter.reader import Reader
-from lrs_adapter.receiver import Limits, Receiver
-from lrs_adapter.statement_log import StatementLog
-from lrs_adapter.tail import Tail
+from lrs_adapter.access.authentication import Authenticator
+from lrs_adapter.access.credentials import Credential, parse_credentials, read_file
+from lrs_adapter.access.credentials_watch import CredentialsWatch
+from lrs_adapter.access.issuers import is_loopback
+from lrs_adapter.access.rate_limit import RateLimits
+from lrs_adapter.attachments.objects import attachments_for
+from lrs_adapter.log.memory import Memory
+from lrs_adapter.log.reader import LogReader
+from lrs_adapter.log.statement_log import StatementLog
+from lrs_adapter.log.tail import Tail
+from lrs_adapter.statements.reader import Reader
+from lrs_adapter.statements.receiver import Limits, Receiver
+from lrs_adapter.wire.in_flight import InFlight
 from schemas import log_events
 from schemas.metrics import AdapterMetrics
 from schemas.settings import AdapterSettings

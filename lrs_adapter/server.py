@@ -7,8 +7,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from lrs_adapter.app import create_app
-from lrs_adapter.http_protocol import BoundedProtocol
-from lrs_adapter.tls import Tls, tls_of
+from lrs_adapter.http.protocol import BoundedProtocol
+from lrs_adapter.http.tls import Tls, tls_of
 from schemas.errors import ConfigError
 from schemas.settings import AdapterSettings
 

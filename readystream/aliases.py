@@ -19,13 +19,13 @@ import structlog
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from lrs_adapter.aliases import SOURCE, alias_links
 from lrs_adapter.bulk.writer import log_writer
-from lrs_adapter.crowds import without_crowds
-from lrs_adapter.hr_links import Provenance
-from lrs_adapter.identity_rules_file import read_identity_rules
-from lrs_adapter.link_log import link_record
-from lrs_adapter.reviews import SUB_ADDRESS, TOO_MANY, review_record
+from lrs_adapter.hr.aliases import SOURCE, alias_links
+from lrs_adapter.hr.crowds import without_crowds
+from lrs_adapter.hr.identity_rules import read_identity_rules
+from lrs_adapter.hr.link_log import link_record
+from lrs_adapter.hr.links import Provenance
+from lrs_adapter.hr.reviews import SUB_ADDRESS, TOO_MANY, review_record
 from readystream.identity_log import read_identity_log
 from readystream.topics import end_offsets
 from schemas import codec, log_events

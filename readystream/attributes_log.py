@@ -6,7 +6,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from lrs_adapter.hr_attributes import Attributes
+from lrs_adapter.hr.attributes import Attributes
 from readystream.topics import end_offsets
 from schemas.codec import decode
 from schemas.errors import UnavailableError

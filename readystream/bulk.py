@@ -14,7 +14,7 @@ from lrs_adapter.bulk.importer import FileReport, Import, ImportReport, Writer, 
 from lrs_adapter.bulk.mapping import CsvMapping, parse_mapping
 from lrs_adapter.bulk.source import Identity
 from lrs_adapter.bulk.writer import log_writer
-from lrs_adapter.records import Record
+from lrs_adapter.log.record import Record
 from schemas import log_events
 from schemas.errors import ConfigError
 from schemas.settings import ImportSettings

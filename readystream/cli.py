@@ -213,7 +213,7 @@ def identity_import(
     Bad rows are named, good ones are written. Exit 1 if a row was bad, or if the people who are linked
     afterwards are not those whom the feed names. Repeat it as often as you like.
     """
-    from lrs_adapter.hr_rows import HomePages  # noqa: PLC0415
+    from lrs_adapter.hr.rows import HomePages  # noqa: PLC0415
     from readystream.identity import ImportOptions, day_of, import_feed, sentences  # noqa: PLC0415
 
     settings = load(IdentitySettings)
@@ -381,7 +381,7 @@ def credentials_hash(
     secret: Annotated[str, typer.Option(prompt=True, hide_input=True, help="Asked for when not given.")],
 ) -> None:
     """Print the hash of a secret, for the credentials file."""
-    from lrs_adapter.secret_hash import hash_secret  # noqa: PLC0415
+    from lrs_adapter.access.secret_hash import hash_secret  # noqa: PLC0415
 
     typer.echo(hash_secret(secret))
 

@@ -12,7 +12,7 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
 from pydantic_settings import BaseSettings
 
-from lrs_adapter.credentials import parse_credentials, read_file
+from lrs_adapter.access.credentials import parse_credentials, read_file
 from readystream.config_files import read_configuration
 from readystream.topics import check_topics
 from schemas.errors import ConfigError, MigrationError, SettingsError, UnavailableError

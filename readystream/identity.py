@@ -20,14 +20,14 @@ from uuid import uuid4
 import structlog
 
 from lrs_adapter.bulk.writer import log_writer
-from lrs_adapter.crowds import without_crowds
-from lrs_adapter.hr_attributes import attributes, changed, publish_attributes
-from lrs_adapter.hr_delta import Delta, delta
-from lrs_adapter.hr_feed import HrFeed, parse_feed, publish_links
-from lrs_adapter.hr_rows import HomePages
-from lrs_adapter.identity_rules_file import read_identity_rules
-from lrs_adapter.link_log import Link
-from lrs_adapter.reviews import TOO_MANY, review_record
+from lrs_adapter.hr.attributes import attributes, changed, publish_attributes
+from lrs_adapter.hr.crowds import without_crowds
+from lrs_adapter.hr.delta import Delta, delta
+from lrs_adapter.hr.feed import HrFeed, parse_feed, publish_links
+from lrs_adapter.hr.identity_rules import read_identity_rules
+from lrs_adapter.hr.link_log import Link
+from lrs_adapter.hr.reviews import TOO_MANY, review_record
+from lrs_adapter.hr.rows import HomePages
 from readystream.attributes_log import read_attributes
 from readystream.identity_log import IdentityLog, read_identity_log
 from schemas import log_events

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
-from lrs_adapter.hr_delta import Claimed, Standing
+from lrs_adapter.hr.delta import Claimed, Standing
 from readystream.topics import end_offsets
 from schemas.codec import decode
 from schemas.errors import UnavailableError

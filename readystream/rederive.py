@@ -20,7 +20,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from lrs_adapter.bulk.writer import LogWriter, log_writer
-from lrs_adapter.records import Record
+from lrs_adapter.log.record import Record
 from readystream.config_files import read_skill_map
 from schemas import codec, log_events
 from schemas.errors import CodecError, UnavailableError

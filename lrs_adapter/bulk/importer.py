@@ -25,7 +25,7 @@ from lrs_adapter.bulk.judge import Judged
 from lrs_adapter.bulk.mapping import CsvMapping
 from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
 from lrs_adapter.bulk.source import Bounded, DamagedError, Identity, content_name, identify, open_source
-from lrs_adapter.records import Record
+from lrs_adapter.log.record import Record
 from schemas.errors import ConfigError
 from schemas.outcomes import Fault, Rejected
 

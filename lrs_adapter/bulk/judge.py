@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 import orjson
 
-from lrs_adapter.batch import Kept
-from lrs_adapter.json_text import Malformed, parse, with_id
+from lrs_adapter.statements.batch import Kept
+from lrs_adapter.wire.json_text import Malformed, parse, with_id
 from schemas.outcomes import Fault, Rejected
 from schemas.xapi import validate_statement
 

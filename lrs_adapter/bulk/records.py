@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lrs_adapter.batch import Kept
 from lrs_adapter.bulk.judge import Judged
 from lrs_adapter.bulk.texts import MAX_ROW_BYTES
-from lrs_adapter.records import Record, Stamp, records
+from lrs_adapter.log.record import Record
+from lrs_adapter.statements.batch import Kept
+from lrs_adapter.statements.records import Stamp, records
 from schemas.codec import encode
 from schemas.dead_letter import DeadLetter
 from schemas.outcomes import Rejected

@@ -17,8 +17,8 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from lrs_adapter.kafka_producer import close_producer, open_producer, partition_count
-from lrs_adapter.records import Record
+from lrs_adapter.log.producer import close_producer, open_producer, partition_count
+from lrs_adapter.log.record import Record
 from schemas.errors import UnavailableError
 
 _BATCH_BYTES = 8 << 20

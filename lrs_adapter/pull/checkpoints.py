@@ -10,7 +10,7 @@ from aiokafka.errors import KafkaError
 
 from lrs_adapter.bulk.records import record
 from lrs_adapter.bulk.writer import LogWriter
-from lrs_adapter.records import Record
+from lrs_adapter.log.record import Record
 from schemas.codec import decode
 from schemas.errors import UnavailableError
 from schemas.topics import PULL_CHECKPOINTS, partition_for

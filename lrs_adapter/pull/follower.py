@@ -8,7 +8,7 @@ from random import SystemRandom
 
 import structlog
 
-from lrs_adapter.attachment_objects import attachments_for
+from lrs_adapter.attachments.objects import attachments_for
 from lrs_adapter.bulk.writer import log_writer
 from lrs_adapter.pull.backoff import Backoff
 from lrs_adapter.pull.checkpoints import read_checkpoint

@@ -12,10 +12,10 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 import msgspec
 
-from lrs_adapter.content import Content, read_content
-from lrs_adapter.multipart import boundary_of
-from lrs_adapter.problems import Problem, bad_request
 from lrs_adapter.pull.sources import Source
+from lrs_adapter.statements.content import Content, read_content
+from lrs_adapter.wire.multipart import boundary_of
+from lrs_adapter.wire.problems import Problem, bad_request
 from schemas.xapi import parse_timestamp
 
 _LONGEST_WAIT_S = 3600.0

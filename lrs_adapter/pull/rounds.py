@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import uuid4
 
-from lrs_adapter.attachment_store import Attachments
+from lrs_adapter.attachments.store import Attachments
 from lrs_adapter.bulk.judge import Judged, judge
 from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
 from lrs_adapter.bulk.writer import LogWriter

@@ -20,7 +20,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from lrs_adapter.bulk.writer import LogWriter, log_writer
-from lrs_adapter.records import Record
+from lrs_adapter.log.record import Record
 from readystream.dead_letters.replay import Replay, Unreplayable
 from readystream.dead_letters.selection import Filed, Selection, still_open
 from readystream.topics import end_offsets

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lrs_adapter.batch import Kept
 from lrs_adapter.bulk.judge import Judged, judge
 from lrs_adapter.bulk.records import stored_at
-from lrs_adapter.json_text import with_id
-from lrs_adapter.records import Record, Stamp, records
+from lrs_adapter.log.record import Record
+from lrs_adapter.statements.batch import Kept
+from lrs_adapter.statements.records import Stamp, records
+from lrs_adapter.wire.json_text import with_id
 from schemas.dead_letter import ATTEMPT_HEADER, DeadLetter
 from schemas.outcomes import Rejected
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from clickhouse_connect.driver.client import Client
 
-from lrs_adapter.hr_rows import HomePages
-from lrs_adapter.secret_hash import hash_secret
+from lrs_adapter.access.secret_hash import hash_secret
+from lrs_adapter.hr.rows import HomePages
 from readystream.databases import migrate_database
 from readystream.dev.generator import Delivery
 from readystream.dev.lrs import ForwardResult, forward

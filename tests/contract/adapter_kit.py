@@ -14,10 +14,10 @@ from typing import Any
 import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from lrs_adapter.access.secret_hash import hash_secret
 from lrs_adapter.app import create_app
-from lrs_adapter.secret_hash import hash_secret
+from lrs_adapter.http.tls import tls_of
 from lrs_adapter.server import bind, server_for
-from lrs_adapter.tls import tls_of
 from schemas.codec import decode
 from schemas.settings import AdapterSettings
 from schemas.topics import DEAD_LETTERS, STATEMENTS, Topic

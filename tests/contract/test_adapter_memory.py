@@ -9,7 +9,7 @@ import httpx
 import pytest
 from python_multipart.multipart import parse_options_header
 
-from lrs_adapter.multipart import split_parts
+from lrs_adapter.wire.multipart import split_parts
 from tests.contract.adapter_kit import (
     Adapter,
     is_ready,

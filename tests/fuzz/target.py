@@ -11,24 +11,24 @@ from typing import Any
 
 import orjson
 
-from lrs_adapter.authentication import basic_pair, bearer_pair
-from lrs_adapter.batch import Batch
+from lrs_adapter.access.authentication import basic_pair, bearer_pair
+from lrs_adapter.access.credentials import Credential, parse_credentials
+from lrs_adapter.access.tokens import is_token
+from lrs_adapter.access.webhook_signature import Seal, read_seal
 from lrs_adapter.bulk.entries import csv_entries, statement_entries
 from lrs_adapter.bulk.judge import Judged
 from lrs_adapter.bulk.mapping import CsvMapping, parse_mapping
 from lrs_adapter.bulk.source import open_source
-from lrs_adapter.credentials import Credential, parse_credentials
-from lrs_adapter.delivery import Delivery
-from lrs_adapter.hr_events import event_links
-from lrs_adapter.hr_feed import parse_feed
-from lrs_adapter.hr_links import Provenance
-from lrs_adapter.hr_rows import HomePages
-from lrs_adapter.judgement import read_batch
-from lrs_adapter.multipart import boundary_of
-from lrs_adapter.problems import Problem, problem_body
-from lrs_adapter.records import Stamp, records
-from lrs_adapter.tokens import is_token
-from lrs_adapter.webhook_signature import Seal, read_seal
+from lrs_adapter.hr.events import event_links
+from lrs_adapter.hr.feed import parse_feed
+from lrs_adapter.hr.links import Provenance
+from lrs_adapter.hr.rows import HomePages
+from lrs_adapter.statements.batch import Batch
+from lrs_adapter.statements.delivery import Delivery
+from lrs_adapter.statements.judgement import read_batch
+from lrs_adapter.statements.records import Stamp, records
+from lrs_adapter.wire.multipart import boundary_of
+from lrs_adapter.wire.problems import Problem, problem_body
 from schemas.config_text import read_yaml
 from schemas.equality import content_digest
 from schemas.errors import ConfigError

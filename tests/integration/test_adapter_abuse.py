@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from lrs_adapter import http_protocol
+from lrs_adapter.http import protocol
 from readystream.topics import create_topics
 from schemas.topics import DEAD_LETTERS, STATEMENTS
 from tests.contract.adapter_kit import SECRET, Adapter, is_ready, serving, settings_for, statement, until
@@ -138,7 +138,7 @@ def test_a_request_with_two_meanings_smuggles_no_other(adapter: Adapter, headers
 def test_a_head_that_does_not_come_is_not_waited_for(
     adapter: Adapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_protocol, "HEAD_S", 0.3)
+    monkeypatch.setattr(protocol, "HEAD_S", 0.3)
     for sent in (b"", b"POST /xapi/statements HTTP/1.1\r\nX-A: b"):
         with _connected(adapter) as connection:
             connection.sendall(sent)

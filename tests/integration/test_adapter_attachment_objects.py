@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import web
 
-from lrs_adapter.attachment_objects import AttachmentObjects
-from lrs_adapter.attachment_store import NOT_STORED
+from lrs_adapter.attachments.objects import AttachmentObjects
+from lrs_adapter.attachments.store import NOT_STORED
 from schemas.errors import UnavailableError
 from tests.unit.adapter.attachments_kit import sum_of
 

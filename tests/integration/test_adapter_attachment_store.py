@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from lrs_adapter.attachment_store import NOT_STORED, AttachmentStore
+from lrs_adapter.attachments.store import NOT_STORED, AttachmentStore
 
 DATA = b"a certificate"
 SUM = hashlib.sha256(DATA).hexdigest()

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry
 
-from lrs_adapter.in_flight import InFlight
-from lrs_adapter.statement_log import StatementLog
+from lrs_adapter.log.statement_log import StatementLog
+from lrs_adapter.wire.in_flight import InFlight
 from schemas.metrics import AdapterMetrics
 from tests.services.kafka import Broker, describe
 

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from lrs_adapter.nonces import KEPT_S, Held, Nonces
+from lrs_adapter.access.nonces import KEPT_S, Held, Nonces
 
 
 def test_it_is_ours_until_it_is_spent(tmp_path: Path) -> None:

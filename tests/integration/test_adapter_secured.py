@@ -12,8 +12,8 @@ import pytest
 import trustme
 from structlog.testing import capture_logs
 
-from lrs_adapter.secret_hash import hash_secret
-from lrs_adapter.tls import tls_of
+from lrs_adapter.access.secret_hash import hash_secret
+from lrs_adapter.http.tls import tls_of
 from readystream.topics import create_topics
 from schemas.errors import SettingsError
 from schemas.settings import AdapterSettings

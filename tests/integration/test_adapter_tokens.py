@@ -12,10 +12,10 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as new_curve_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from lrs_adapter.credentials import Credential, CredentialsFile, parse_credentials
-from lrs_adapter.jwks import FRESH_S, PAUSE_S, USABLE_S
-from lrs_adapter.problems import Problem
-from lrs_adapter.tokens import TokenCheck, is_token
+from lrs_adapter.access.credentials import Credential, CredentialsFile, parse_credentials
+from lrs_adapter.access.jwks import FRESH_S, PAUSE_S, USABLE_S
+from lrs_adapter.access.tokens import TokenCheck, is_token
+from lrs_adapter.wire.problems import Problem
 from tests.contract.adapter_kit import until
 from tests.integration.issuer_kit import (
     AUDIENCE,

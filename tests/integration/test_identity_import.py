@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lrs_adapter.link_log import Link, publish_links
+from lrs_adapter.hr.link_log import Link, publish_links
 from readystream.identity_log import IdentityLog, read_identity_log
 from schemas.persona import email_key, person_id, persona_id
 from schemas.topics import AUDIT

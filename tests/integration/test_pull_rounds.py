@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import CollectorRegistry
 
-from lrs_adapter.attachment_store import AttachmentStore
+from lrs_adapter.attachments.store import AttachmentStore
 from lrs_adapter.bulk.writer import LogWriter, log_writer
 from lrs_adapter.pull.checkpoints import read_checkpoint
 from lrs_adapter.pull.lrs_client import LrsClient, Trouble, iso

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lrs_adapter.hr_feed import HomePages, HrFeed, parse_feed
+from lrs_adapter.hr.feed import HomePages, HrFeed, parse_feed
 from schemas import codec
 from schemas.errors import ConfigError
 from schemas.persona import account_key, email_key, email_sha1_key, person_id, persona_id

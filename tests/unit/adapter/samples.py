@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Mapping
 from types import MappingProxyType
 from typing import Any, Literal
 
-from lrs_adapter.asked import Asked
-from lrs_adapter.credentials import Credential, RateLimit, Scope
-from lrs_adapter.delivery import Delivery
-from lrs_adapter.facts import Facts
-from lrs_adapter.versions import HEADER
+from lrs_adapter.access.credentials import Credential, RateLimit, Scope
+from lrs_adapter.statements.delivery import Delivery
+from lrs_adapter.statements.versions import HEADER
+from lrs_adapter.wire.asked import Asked
+from lrs_adapter.wire.facts import Facts
 from schemas.mounts import Mount
 
 ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"

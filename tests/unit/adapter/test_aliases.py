@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from lrs_adapter.aliases import Aliases, alias_links
-from lrs_adapter.hr_delta import Standing
-from lrs_adapter.hr_links import Provenance
+from lrs_adapter.hr.aliases import Aliases, alias_links
+from lrs_adapter.hr.delta import Standing
+from lrs_adapter.hr.links import Provenance
 from schemas.identity_rules import Denied, IdentityRules, SubAddressing
 from schemas.persona import email_key, persona_id
 

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from lrs_adapter.alternate import as_meant
-from lrs_adapter.asked import Asked
-from lrs_adapter.body import read_body
-from lrs_adapter.problems import Problem
+from lrs_adapter.statements.alternate import as_meant
+from lrs_adapter.wire.asked import Asked
+from lrs_adapter.wire.body import read_body
+from lrs_adapter.wire.problems import Problem
 from schemas.mounts import Mount
 from tests.unit.adapter.samples import BOTH, ID, ONE, TWO, asked
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lrs_adapter.batch import Batch
-from lrs_adapter.judgement import read_batch
-from lrs_adapter.problems import Problem
+from lrs_adapter.statements.batch import Batch
+from lrs_adapter.statements.judgement import read_batch
+from lrs_adapter.wire.problems import Problem
 from tests.unit.adapter.attachments_kit import (
     BOUNDARY,
     SIGNATURE,

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 
-from lrs_adapter.batch import Bad, Batch, Kept
-from lrs_adapter.delivery import Delivery
-from lrs_adapter.judgement import read_batch
-from lrs_adapter.problems import Problem
+from lrs_adapter.statements.batch import Bad, Batch, Kept
+from lrs_adapter.statements.delivery import Delivery
+from lrs_adapter.statements.judgement import read_batch
+from lrs_adapter.wire.problems import Problem
 from tests.unit.adapter.samples import ID, OTHER_ID, STATEMENT, VOID, body, credential, delivery
 
 LIMIT = 10

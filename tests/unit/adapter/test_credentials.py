@@ -8,10 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from lrs_adapter.authentication import Authenticator, basic_pair, bearer_pair
-from lrs_adapter.credentials import Credential, RateLimit, parse_credentials, read_file
-from lrs_adapter.problems import Problem
-from lrs_adapter.secret_hash import hash_secret, parse_hash
+from lrs_adapter.access.authentication import Authenticator, basic_pair, bearer_pair
+from lrs_adapter.access.credentials import Credential, RateLimit, parse_credentials, read_file
+from lrs_adapter.access.secret_hash import hash_secret, parse_hash
+from lrs_adapter.wire.problems import Problem
 from schemas.errors import ConfigError
 
 SECRET = "correct horse: battery ✓"

@@ -4,9 +4,9 @@ from typing import Any, Literal
 
 import pytest
 
-from lrs_adapter.delivery import Delivery, delivery_of
-from lrs_adapter.problems import Problem
-from lrs_adapter.versions import answer_version
+from lrs_adapter.statements.delivery import Delivery, delivery_of
+from lrs_adapter.statements.versions import answer_version
+from lrs_adapter.wire.problems import Problem
 from schemas.mounts import Mount
 from tests.unit.adapter.samples import BOTH, ID, ONE, TWO, asked, credential
 

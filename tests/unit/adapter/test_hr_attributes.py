@@ -1,7 +1,7 @@
 """What an HR feed says besides identifiers."""
 
-from lrs_adapter.hr_attributes import attributes, changed
-from lrs_adapter.hr_feed import parse_feed
+from lrs_adapter.hr.attributes import attributes, changed
+from lrs_adapter.hr.feed import parse_feed
 from schemas import codec
 from schemas.persona import person_id
 from schemas.topics import HR_ATTRIBUTES

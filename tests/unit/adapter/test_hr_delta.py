@@ -7,9 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_adapter.hr_delta import Claimed, Delta, Standing, delta
-from lrs_adapter.hr_feed import HrFeed, parse_feed
-from lrs_adapter.link_log import Link
+from lrs_adapter.hr.delta import Claimed, Delta, Standing, delta
+from lrs_adapter.hr.feed import HrFeed, parse_feed
+from lrs_adapter.hr.link_log import Link
 from schemas.persona import email_key, person_id, persona_id
 
 _KEY = b"a tenant key of these tests"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from lrs_adapter.hr_events import event_links
-from lrs_adapter.hr_links import Provenance
-from lrs_adapter.hr_rows import HomePages
-from lrs_adapter.link_log import Link
+from lrs_adapter.hr.events import event_links
+from lrs_adapter.hr.link_log import Link
+from lrs_adapter.hr.links import Provenance
+from lrs_adapter.hr.rows import HomePages
 from schemas import codec
 from schemas.outcomes import Rejected
 from schemas.persona import account_key, email_key, email_sha1_key, person_id, persona_id

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from lrs_adapter.crowds import without_crowds
-from lrs_adapter.hr_delta import Standing
-from lrs_adapter.hr_events import event_links
-from lrs_adapter.hr_feed import HrFeed, parse_feed
-from lrs_adapter.hr_links import Provenance
-from lrs_adapter.hr_rows import HomePages
+from lrs_adapter.hr.crowds import without_crowds
+from lrs_adapter.hr.delta import Standing
+from lrs_adapter.hr.events import event_links
+from lrs_adapter.hr.feed import HrFeed, parse_feed
+from lrs_adapter.hr.links import Provenance
+from lrs_adapter.hr.rows import HomePages
 from schemas.identity_rules import Denied, DeniedAccount, IdentityRules, SubAddressing
 from schemas.outcomes import Rejected
 from schemas.persona import email_key, persona_id

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_adapter.json_text import Malformed, Received, parse, split, with_id
+from lrs_adapter.wire.json_text import Malformed, Received, parse, split, with_id
 
 JSON = st.recursive(
     st.none()

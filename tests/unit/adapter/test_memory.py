@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lrs_adapter.memory import Memory, Place
+from lrs_adapter.log.memory import Memory, Place
 from tests.unit.adapter.samples import ID, OTHER_ID
 
 ONE, TWO = b"1" * 16, b"2" * 16

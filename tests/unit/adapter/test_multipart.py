@@ -2,7 +2,7 @@
 
 import pytest
 
-from lrs_adapter.multipart import Part, Unreadable, split_parts
+from lrs_adapter.wire.multipart import Part, Unreadable, split_parts
 
 FIRST = b"--b\r\nContent-Type:application/json\r\n\r\n[]"
 CONTENT = b"\r\nline\r\n--b0\r\n-\r\n\x00\xff"

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 from prometheus_client import CollectorRegistry
 
-from lrs_adapter.body import declared_too_large, read_body
-from lrs_adapter.facts import correlation_id
-from lrs_adapter.in_flight import InFlight
-from lrs_adapter.problems import (
+from lrs_adapter.wire.body import declared_too_large, read_body
+from lrs_adapter.wire.facts import correlation_id
+from lrs_adapter.wire.in_flight import InFlight
+from lrs_adapter.wire.problems import (
     FAULTS_SHOWN,
     Problem,
     StatementFault,

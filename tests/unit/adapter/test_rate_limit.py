@@ -2,9 +2,9 @@
 
 import pytest
 
-from lrs_adapter.credentials import RateLimit
-from lrs_adapter.problems import Problem, problem_headers
-from lrs_adapter.rate_limit import RateLimits
+from lrs_adapter.access.credentials import RateLimit
+from lrs_adapter.access.rate_limit import RateLimits
+from lrs_adapter.wire.problems import Problem, problem_headers
 from tests.unit.adapter.samples import credential
 
 SENDER = credential(rate_limit=RateLimit(per_second=10, burst=20))

@@ -2,11 +2,12 @@
 
 import json
 
-from lrs_adapter.batch import Bad, Kept
-from lrs_adapter.dead_letters import dead_letter
-from lrs_adapter.judgement import read_batch
-from lrs_adapter.problems import Problem
-from lrs_adapter.records import Record, Stamp, records
+from lrs_adapter.log.record import Record
+from lrs_adapter.statements.batch import Bad, Kept
+from lrs_adapter.statements.dead_letters import dead_letter
+from lrs_adapter.statements.judgement import read_batch
+from lrs_adapter.statements.records import Stamp, records
+from lrs_adapter.wire.problems import Problem
 from schemas.codec import decode
 from schemas.dead_letter import DeadLetter
 from schemas.equality import content_digest

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lrs_adapter.ids_only import ids_only
-from lrs_adapter.stored import stored_from
+from lrs_adapter.statements.ids_only import ids_only
+from lrs_adapter.statements.stored import stored_from
 from tests.unit.adapter.samples import ID, STATEMENT
 
 RECORD: dict[str, Any] = {"stored_at": 1_790_000_000_123_456, "credential": "lms", "xapi_version": "1.0.3"}

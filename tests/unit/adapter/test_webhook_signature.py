@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_adapter.problems import Problem
-from lrs_adapter.webhook_signature import TOLERANCE_S, Seal, parse_secret, read_seal
+from lrs_adapter.access.webhook_signature import TOLERANCE_S, Seal, parse_secret, read_seal
+from lrs_adapter.wire.problems import Problem
 
 NOW = 1_793_620_800
 SECRET, OTHER = b"a secret of these tests, long", b"another secret of these tests"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import orjson
 
-from lrs_adapter.records import Record
+from lrs_adapter.log.record import Record
 from readystream.dead_letters.replay import Replay, Unreplayable
 from schemas.codec import decode
 from schemas.dead_letter import DeadLetter

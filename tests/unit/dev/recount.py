@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from lrs_adapter.hr_feed import parse_feed
+from lrs_adapter.hr.feed import parse_feed
 from readystream.dev.generator import Simulation, Statement
 from schemas.persona import canonical_key, persona_id
 

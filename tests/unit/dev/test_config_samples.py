@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from lrs_adapter.hr_feed import parse_feed
-from lrs_adapter.hr_rows import COLUMNS
+from lrs_adapter.hr.feed import parse_feed
+from lrs_adapter.hr.rows import COLUMNS
 from readystream.dev.generator.catalogue import SUBJECTS, TRACKS, Activity
 from readystream.dev.generator.company import HR_COLUMNS
 from schemas.role_profiles import RoleProfiles, parse_role_profiles

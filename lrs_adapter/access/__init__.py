@@ -1,0 +1,1 @@
+"""Who may send: credentials, tokens and their issuers, rate limits, signatures and nonces."""

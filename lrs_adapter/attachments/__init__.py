@@ -1,0 +1,1 @@
+"""The data of attachments: checked, and kept apart from the statements."""

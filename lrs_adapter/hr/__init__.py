@@ -1,0 +1,1 @@
+"""Identity from an HR system: feeds, events, aliases, and the links that follow from them."""

@@ -1,0 +1,1 @@
+"""The HTTP server: routes, responses, the bounds of a connection, and what is published of them."""

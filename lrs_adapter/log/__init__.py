@@ -1,0 +1,1 @@
+"""The log of accepted statements: written, followed, remembered and read back."""

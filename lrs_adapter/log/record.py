@@ -1,0 +1,16 @@
+"""What goes into a topic."""
+
+from dataclasses import dataclass
+
+from schemas.topics import STATEMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is handed to the producer. Without a `partition` the key decides, as Java clients have it."""
+
+    partition: int | None
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+    topic: str = STATEMENTS.name
