@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft7Validator, ValidationError
+from typer.core import TyperGroup
+from typer.main import get_command
 
 from readystream.cli import cli
 from schemas.settings import AdapterSettings, SinkSettings, WorkerSettings, env_name
@@ -66,9 +68,9 @@ def test_every_variable_is_one_that_a_process_reads(compose: dict[str, Any]) -> 
 
 
 def test_every_command_is_a_verb(compose: dict[str, Any]) -> None:
-    verbs = {command.callback.__name__ for command in cli.registered_commands if command.callback}
-    verbs |= {str(group.name) for group in cli.registered_groups}
-    assert {compose["services"][name]["command"][0] for name in OURS} <= verbs
+    root = get_command(cli)
+    assert isinstance(root, TyperGroup)
+    assert {compose["services"][name]["command"][0] for name in OURS} <= set(root.commands)
 
 
 def test_all_that_runs_has_a_health_check(compose: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from readystream import logs
+from readystream.cli.exits import EXIT_NO
 from readystream.dead_letters.selection import FIELDS, Filed, Selection
 from schemas import codec
 from schemas.dead_letter import DeadLetter
@@ -21,7 +22,6 @@ from schemas.topics import by_name
 if TYPE_CHECKING:
     from readystream.dead_letters.desk import Settled
 
-EXIT_NO = 1
 
 cli = typer.Typer(help="Records that could not be processed: list, show, replay, drop.", no_args_is_help=True)
 
@@ -83,7 +83,7 @@ def replay(
     A statement keeps its id, so that it counts once whatever happens. Letters that cannot be replayed stay
     open. Example: readystream dead-letters replay --only reason=core_fault --note "mended in 0.2.1"
     """
-    from readystream.dead_letters import desk  # noqa: PLC0415
+    from readystream.dead_letters import desk
 
     settings = _settings()
     meant = _meant(settings, _selection(ids, only, since, until), every=every)
@@ -104,7 +104,7 @@ def drop(
 
     Example: readystream dead-letters drop 3fa1 --note "a test of the LMS team"
     """
-    from readystream.dead_letters import desk  # noqa: PLC0415
+    from readystream.dead_letters import desk
 
     settings = _settings()
     meant = _meant(settings, _selection(ids, only, since, until), every=every)
@@ -112,7 +112,7 @@ def drop(
 
 
 def _open(settings: OperatorSettings, selection: Selection) -> list[Filed]:
-    from readystream.dead_letters import desk  # noqa: PLC0415 - other verbs need not load it
+    from readystream.dead_letters import desk
 
     return asyncio.run(desk.open_letters(settings, selection))
 

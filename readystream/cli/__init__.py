@@ -1,0 +1,43 @@
+"""The `readystream` command: one verb for each process, and the tools around them.
+
+Each module holds a family of verbs. A verb imports what it runs when it is called, so that a process loads
+only its own libraries. `exits` says what the exit codes mean.
+"""
+
+import typer
+
+from readystream.cli import (
+    clickhouse,
+    credentials,
+    dead_letters,
+    dev,
+    doctor,
+    identity,
+    log,
+    processes,
+    reconcile,
+    topics,
+)
+from readystream.cli.exits import fail
+from schemas.errors import ReadystreamError
+
+cli = typer.Typer(
+    name="readystream",
+    help="Learning records in, readiness out, every number accounted for.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+for family in (processes, clickhouse, doctor, log, reconcile, dev):
+    cli.add_typer(family.cli)
+cli.add_typer(topics.cli, name="topics")
+cli.add_typer(identity.cli, name="identity")
+cli.add_typer(credentials.cli, name="credentials")
+cli.add_typer(dead_letters.cli, name="dead-letters")
+
+
+def app() -> None:
+    """Entry point: turns expected errors into one message and an exit code."""
+    try:
+        cli()
+    except ReadystreamError as error:
+        fail(error)

@@ -1,0 +1,65 @@
+"""`readystream reconcile`."""
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from readystream import logs
+from schemas.settings import ReconcileSettings, load
+
+cli = typer.Typer()
+
+Partitions = Annotated[
+    list[int] | None, typer.Option(help="Only this partition of xapi.statements; may be repeated.")
+]
+Since = Annotated[
+    str | None, typer.Option(help="Only days, and statements received, from this ISO date on (UTC).")
+]
+Repair = Annotated[bool, typer.Option(help="Make right what is wrong, and compare once more.")]
+Deep = Annotated[
+    bool, typer.Option(help="Read the whole raw log and all events from Kafka, and compare every row.")
+]
+Lrs = Annotated[str | None, typer.Option(help="Compare with this LRS of the sources file as well.")]
+GiveBack = Annotated[
+    bool,
+    typer.Option(help="Send the LRS what it gave us and has no longer; it may have erased it on purpose."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+Every = Annotated[float | None, typer.Option(min=0, help="Go on, and do it again after so many hours.")]
+
+
+@cli.command()
+def reconcile(
+    partition: Partitions = None,
+    since: Since = None,
+    repair: Repair = False,
+    deep: Deep = False,
+    lrs: Lrs = None,
+    give_back: GiveBack = False,
+    as_json: Json = False,
+    every: Every = None,
+) -> None:
+    """Recompute what ClickHouse holds up to an exact offset and compare it with the workers and the log.
+
+    Exits 1 if a figure drifts by more than READYSTREAM_RECONCILE_THRESHOLD, 3 when nothing can be judged yet.
+    """
+    from readystream import reconcile as command
+
+    settings = load(ReconcileSettings)
+    logs.configure(settings.log_level, settings.log_format, process="reconcile")
+    request = command.Request(
+        partitions=tuple(partition or ()),
+        repair=repair,
+        deep=deep,
+        **({} if since is None else {"since": (date.fromisoformat(since) - date(1970, 1, 1)).days}),
+    )
+    also = [] if lrs is None else [command.lrs_check(lrs, request, give_back=give_back)]
+    if every is not None:
+        command.run_every(every * 3600, settings, request, also)
+        return
+    reports = asyncio.run(command.reconcile(settings, request, also))
+    for line in command.printed(reports, as_json=as_json):
+        typer.echo(line)
+    raise typer.Exit(command.exit_code(reports[-1]))
