@@ -108,7 +108,7 @@ reconcile-long: $(STAMP) ## An hour of statements, restarts and reconciliations 
 	$(BIN)/pytest -s tests/e2e/test_reconcile_flow.py --reconcile-minutes=$(or $(MINUTES),60) $(TEST_ARGS)
 
 .PHONY: check
-check: $(STAMP) ## Format, lint, types, import directions, freshness of the reference pages
+check: $(STAMP) docs-site ## Format, lint, types, import directions, fresh reference pages, links of the documentation
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -120,6 +120,10 @@ check: $(STAMP) ## Format, lint, types, import directions, freshness of the refe
 docs: $(STAMP) ## Write the reference pages and the Grafana dashboards from the code
 	$(BIN)/python -m readystream.docs
 	$(BIN)/python -m dashboards.grafana
+
+.PHONY: docs-site
+docs-site: $(STAMP) ## Build the documentation site into .cache/docs-site; every link in it must lead somewhere
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 .PHONY: format
 format: $(STAMP) ## Format the code, and mend what the linter can
