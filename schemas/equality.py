@@ -77,7 +77,16 @@ def _object(value: Any) -> Any:
         case "Agent" | "Group":
             return _agent(value)
         case _:
-            return {key: item for key, item in value.items() if key != "definition"}
+            return _undefined(value)
+
+
+def _undefined(activity: dict[str, Any]) -> dict[str, Any]:
+    """What an activity is, without what a sender tells about it."""
+    if "definition" not in activity:
+        return activity
+    rest = activity.copy()
+    del rest["definition"]
+    return rest
 
 
 def _context(context: Any) -> Any:

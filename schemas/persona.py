@@ -13,13 +13,14 @@ import re
 import unicodedata
 from base64 import b32encode
 from collections.abc import Mapping
-from functools import lru_cache
 from hashlib import sha1, sha256
 from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import idna
+
+from schemas.short_cache import cached_if_short
 
 _SEPARATOR = "\x1f"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -28,6 +29,7 @@ _ESCAPE = re.compile("%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset(ascii_letters + digits + "-._~")
 
 
+@cached_if_short(most=50_000)
 def email_iri(address: str) -> str:
     """`mailto:` IRI of an e-mail address: NFC lower-case local part, lower-case IDNA domain."""
     local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
@@ -46,6 +48,7 @@ def _domain(domain: str) -> str:
         return lowered
 
 
+@cached_if_short(most=10_000)
 def _normal_uri(uri: str) -> str:
     """Lower scheme and host, default port dropped, path kept (RFC 3986 6.2.2.1, 6.2.3)."""
     try:
@@ -130,7 +133,7 @@ def _pseudonym(tenant_key: bytes, text: str) -> str:
     return b32encode(digest)[:_ID_LENGTH].decode().lower()
 
 
-@lru_cache(maxsize=100_000)
+@cached_if_short(most=100_000)
 def persona_id(tenant_key: bytes, key: str) -> str:
     """26 lower-case base32 characters: HMAC-SHA256 of the canonical key under the tenant's key."""
     return _pseudonym(tenant_key, f"v1|{key}")

@@ -17,6 +17,7 @@ from schemas.xapi.extensions import Extensions
 from schemas.xapi.group import Group
 from schemas.xapi.language import LanguageTag
 from schemas.xapi.noun import STRICT
+from schemas.xapi.remembered import Remembered
 from schemas.xapi.rules import Breach, rules
 from schemas.xapi.statement_ref import StatementRef
 from schemas.xapi.uuids import Uuid
@@ -29,7 +30,7 @@ class ContextObject(TypedDict):
     registration: NotRequired[Uuid]
     instructor: NotRequired[Actor]
     team: NotRequired[Group]
-    contextActivities: NotRequired[ContextActivities]
+    contextActivities: NotRequired[Annotated[ContextActivities, Remembered()]]
     contextAgents: NotRequired[list[ContextAgent]]
     contextGroups: NotRequired[list[ContextGroup]]
     revision: NotRequired[str]

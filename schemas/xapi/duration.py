@@ -13,14 +13,15 @@ from pydantic_core import PydanticCustomError
 
 from schemas.xapi import spec
 
-_NUMBER = r"[0-9]+(?:[.,][0-9]+)?"
+_NUMBER = r"([0-9]+(?:[.,][0-9]+)?)"
 _FORM = re.compile(
-    rf"P(?:(?P<weeks>{_NUMBER})W"
-    rf"|(?:(?P<years>{_NUMBER})Y)?(?:(?P<months>{_NUMBER})M)?(?:(?P<days>{_NUMBER})D)?"
-    rf"(?:T(?=[0-9])(?:(?P<hours>{_NUMBER})H)?(?:(?P<minutes>{_NUMBER})M)?(?:(?P<seconds>{_NUMBER})S)?)?)"
+    r"(?=P[0-9A-Z]*[0-9](?:[.,][0-9]+)?[A-Z]$)"  # at least one component, a fraction in the last one alone
+    rf"P(?:{_NUMBER}W"
+    rf"|(?:{_NUMBER}Y)?(?:{_NUMBER}M)?(?:{_NUMBER}D)?"
+    rf"(?:T(?=[0-9])(?:{_NUMBER}H)?(?:{_NUMBER}M)?(?:{_NUMBER}S)?)?)"
 )
-_SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
-_NOMINAL = ("years", "months")
+_UNITS = (604_800, None, None, 86_400, 3_600, 60, 1)
+"""Seconds of weeks, years, months, days, hours, minutes, seconds; years and months have no fixed number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +34,23 @@ class Duration:
 def parse_duration(text: str) -> Duration:
     """Read a duration. Raises `ValueError` for anything that the section does not allow."""
     match = _FORM.fullmatch(text)
-    parts = {name: part for name, part in match.groupdict().items() if part} if match else {}
-    if not parts or any(_fractional(part) for part in list(parts.values())[:-1]):
+    if match is None:
         raise ValueError(f"not an ISO 8601 duration: {text[:40]!r}")
-    numbers = {name: float(part.replace(",", ".")) for name, part in parts.items()}
-    if any(numbers.get(name) for name in _NOMINAL):
-        return Duration(None)
-    return Duration(sum(number * _SECONDS.get(name, 0) for name, number in numbers.items()))
-
-
-def _fractional(part: str) -> bool:
-    return not part.isdecimal()
+    seconds = 0.0
+    for unit, part in zip(_UNITS, match.groups(), strict=True):
+        if part is not None:
+            number = float(part.replace(",", "."))
+            if unit is None and number:
+                return Duration(None)
+            seconds += number * (unit or 0)
+    return Duration(seconds)
 
 
 def _check(text: str) -> str:
-    try:
-        parse_duration(text)
-    except ValueError as error:
+    if _FORM.fullmatch(text) is None:
         raise PydanticCustomError(
             "format", "must be an ISO 8601 duration such as PT1H30M", {"section": spec.DURATION}
-        ) from error
+        )
     return text
 
 

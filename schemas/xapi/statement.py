@@ -21,6 +21,7 @@ from schemas.xapi.group import Group
 from schemas.xapi.kinds import by_object_type
 from schemas.xapi.noun import STRICT
 from schemas.xapi.object_rules import revision_needs_activity, voiding_names_a_statement
+from schemas.xapi.remembered import Remembered
 from schemas.xapi.result import Result
 from schemas.xapi.rules import Breach, rules
 from schemas.xapi.statement_ref import StatementRef
@@ -47,14 +48,14 @@ class StatementObject(TypedDict):
     """The properties of a statement. A sender's `stored` and `authority` are provenance, never ours."""
 
     id: NotRequired[Uuid]
-    actor: Actor
-    verb: Verb
-    object: StatementTarget
+    actor: Annotated[Actor, Remembered()]
+    verb: Annotated[Verb, Remembered()]
+    object: Annotated[StatementTarget, Remembered()]
     result: NotRequired[Result]
     context: NotRequired[Context]
     timestamp: NotRequired[TimestampText]
     stored: NotRequired[TimestampText]
-    authority: NotRequired[Authority]
+    authority: NotRequired[Annotated[Authority, Remembered()]]
     version: NotRequired[str]
     attachments: NotRequired[list[Attachment]]
 

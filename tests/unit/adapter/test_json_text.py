@@ -1,6 +1,8 @@
 """Cutting statements out of a body without loss, and refusing what can be read in two ways."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -87,6 +89,54 @@ def test_elements_that_are_not_json_to_every_reader(text: bytes) -> None:
 def test_repeated_names_are_refused_and_named() -> None:
     found = parse(b'{"a":{"b":1,"c":[{"d":1,"\\u0064":2}]}}')
     assert found == Malformed('An object names "d" more than once.')
+
+
+TRICKY = st.text(alphabet='ab":\\/ \t\u00e9', max_size=3)
+PAIRS = st.recursive(
+    TRICKY,
+    lambda inner: st.lists(inner, max_size=3).map(tuple) | st.lists(st.tuples(TRICKY, inner), max_size=4),
+    max_leaves=8,
+)
+
+
+def _written(value: Any, colon: str, quoted: Callable[[str], str]) -> str:
+    """The JSON text of a string, of an array (a tuple) or of an object (a list of pairs)."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, tuple):
+        return f"[{','.join(_written(one, colon, quoted) for one in value)}]"
+    members = (f"{quoted(name)}{colon}{_written(one, colon, quoted)}" for name, one in value)
+    return f"{{{','.join(members)}}}"
+
+
+def _repeats(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return any(map(_repeats, value))
+    if isinstance(value, list):
+        return len({name for name, _ in value}) < len(value) or any(_repeats(one) for _, one in value)
+    return False
+
+
+def _escaped(text: str) -> str:
+    """Every character by its number, as a sender may write it."""
+    return '"' + "".join(f"\\u{ord(character):04x}" for character in text) + '"'
+
+
+@given(
+    PAIRS,
+    st.sampled_from((":", " :", ": ", "\t:\n")),
+    st.sampled_from((json.dumps, partial(json.dumps, ensure_ascii=False), _escaped)),
+)
+def test_repeated_names_are_found_however_they_are_written(
+    value: Any, colon: str, quoted: Callable[[str], str]
+) -> None:
+    text = _written(value, colon, quoted).encode()
+    assert isinstance(parse(text), Malformed) == _repeats(value)
+
+
+@pytest.mark.parametrize("lost", ["\\u0022:", '\\":', "\\u003a", " :"])
+def test_no_string_makes_up_for_a_repeated_name(lost: str) -> None:
+    assert isinstance(parse(f'{{"a":1,"a":"{lost}","b":"{lost}"}}'.encode()), Malformed)
 
 
 @given(st.dictionaries(st.text(min_size=1), JSON, min_size=1).filter(lambda value: "id" not in value))
