@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings
 from readystream.tables_page import LEAD as TABLES_LEAD
 from readystream.tables_page import tables_page
 from readystream.topology import diagram
-from schemas.codec import raw_schema, schema_id
+from schemas.avro_schemas import raw_schema, schema_id, schema_version
 from schemas.examples import EXAMPLES
 from schemas.log_events import MEANING
 from schemas.metrics import AdapterMetrics, PullMetrics, ReconcileMetrics, SinkMetrics, WorkerMetrics
@@ -50,6 +50,18 @@ _SETTINGS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Import", ImportSettings),
     ("Pull", PullSettings),
 )
+_HEADERS = """\
+| header | where | meaning |
+|---|---|---|
+| `correlation_id` | everywhere | The delivery that caused the record: `X-Correlation-ID` or `X-Request-ID` \
+of the request, or made for it; empty where time alone caused it. |
+| `version` | what workers write | A decimal number: of two records with one key the greater holds. |
+| `content-type` | everywhere but on tombstones | `application/avro`. |
+| `schema_version` | everywhere but on tombstones | Semantic version of the schema, as given below. |
+| `traceparent` | `xapi.statements`, `learning.events`, `dead.letters` | W3C trace context of the request \
+that delivered the statement, or one made for it. Figures rest on many statements and have none, nor has \
+what was imported or pulled. |
+| `attempt` | replays of dead letters | Which try it is, decimal. |"""
 _METRICS = (
     ("Adapter", AdapterMetrics),
     ("Pull", PullMetrics),
@@ -110,8 +122,7 @@ def _topics() -> str:
         body += _topic(topic)
     lead = (
         "Values are Avro in the Confluent wire format; keys are UTF-8; composite keys are partitioned by the "
-        "part before the first `|`. Every record has the headers `correlation_id` and, where a later record "
-        "replaces an earlier one, `version` (decimal)."
+        f"part before the first `|`.\n\n{_HEADERS}"
     )
     return _page("Topics", lead, body)
 
@@ -144,7 +155,8 @@ def _topic(topic: Topic) -> list[str]:
 
 def _parties(topic: Topic) -> str:
     written, read = ", ".join(topic.writers), ", ".join(topic.readers)
-    return f"schema id {schema_id(topic.name)} · written by {written} · read by {read}"
+    schema = f"schema {schema_version(topic.name)}, id {schema_id(topic.name)}"
+    return f"{schema} · written by {written} · read by {read}"
 
 
 def _bytes(value: object) -> str:

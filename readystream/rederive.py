@@ -24,6 +24,7 @@ from lrs_adapter.log.record import Record
 from readystream.config_files import read_skill_map
 from schemas import codec, log_events
 from schemas.errors import CodecError, UnavailableError
+from schemas.headers import headers
 from schemas.settings import RederiveSettings
 from schemas.topics import STATEMENTS
 from streams.core.derive import may_be_evidence
@@ -84,8 +85,8 @@ class Run:
         return self._record(partition, key, {**value, "copy": True, "rederives": offset, "voids": ""})
 
     def _record(self, partition: int, key: bytes, value: dict[str, Any]) -> Record:
-        headers = [("correlation_id", self.run_id.encode())]
-        return Record(partition, key, codec.encode(STATEMENTS, value | self._stamp), headers)
+        told = headers(STATEMENTS, self.run_id)
+        return Record(partition, key, codec.encode(STATEMENTS, value | self._stamp), told)
 
 
 def _may_be_evidence(text: bytes) -> bool:

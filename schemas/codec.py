@@ -5,40 +5,22 @@ canonical form. Every process and every release computes the same id for the sam
 ask; a registry server hands out ids of its own behind the same two functions.
 """
 
-import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
-from importlib.resources import files
 from io import BytesIO
 from typing import Any
 
 from fastavro import parse_schema, schemaless_reader
-from fastavro.schema import to_parsing_canonical_form
 
+from schemas.avro_schemas import raw_schema, schema_id
 from schemas.avro_writer import Write, make_writer
 from schemas.errors import CodecError
 from schemas.topics import CATALOGUE, Topic
 
 _HEADER = struct.Struct(">bI")
 _MAGIC = 0
-
-
-@lru_cache
-def raw_schema(topic_name: str) -> dict[str, Any]:
-    """The schema of a topic's value as shipped in `schemas/avro`."""
-    text = files("schemas").joinpath(f"avro/{topic_name}.avsc").read_text(encoding="utf-8")
-    schema: dict[str, Any] = json.loads(text)
-    return schema
-
-
-@lru_cache
-def schema_id(topic_name: str) -> int:
-    """Deterministic id of the topic's value schema, 31 bits."""
-    canonical = to_parsing_canonical_form(raw_schema(topic_name))
-    return int.from_bytes(sha256(canonical.encode()).digest()[:4], "big") >> 1
 
 
 @lru_cache

@@ -50,7 +50,7 @@ MIGRATED: Final = "clickhouse.migrated"
 
 MEANING: Final[dict[str, str]] = {
     ADAPTER_REQUEST: "The audit line of a request, with nothing personal in it: credential, method, status, "
-    "reason of a refusal, number of statements, milliseconds, correlation id.",
+    "reason of a refusal, number of statements, milliseconds, correlation id, trace context.",
     ADAPTER_STARTED: "The adapter listens.",
     ADAPTER_STOPPED: "The adapter finished what it had accepted and stopped.",
     ADAPTER_KAFKA_WAITING: "Kafka does not answer yet; requests get 503 until it does.",

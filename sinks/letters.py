@@ -8,6 +8,7 @@ from aiokafka.errors import KafkaError
 
 from schemas.dead_letter import DeadLetter, attempt_of
 from schemas.errors import UnavailableError
+from schemas.headers import TRACEPARENT, headers
 from schemas.topics import DEAD_LETTERS
 from sinks.convert import RefusedRecord
 
@@ -31,13 +32,11 @@ class LetterBox:
 
     async def _send(self, refused: RefusedRecord) -> asyncio.Future[Any]:
         raw = refused.raw
-        headers = [
-            ("correlation_id", raw.correlation_id.encode()),
-            ("version", str(raw.version).encode()),
-        ]
+        cause = raw.header(TRACEPARENT) or b""
+        told = headers(DEAD_LETTERS, raw.correlation_id, version=raw.version, traceparent=cause)
         value = dead_letter(refused, self._now_us())
         future: asyncio.Future[Any] = await self._producer.send(
-            DEAD_LETTERS.name, value, key=raw.key, headers=headers
+            DEAD_LETTERS.name, value, key=raw.key, headers=list(told)
         )
         return future
 

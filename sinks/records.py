@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from schemas import codec
 from schemas.errors import CodecError
+from schemas.headers import CORRELATION_ID, VERSION
 from schemas.origin import origin_version
 from schemas.topics import Topic
 
@@ -27,7 +28,7 @@ class RawRecord(NamedTuple):
     @property
     def correlation_id(self) -> str:
         """The delivery that it belongs to, or empty."""
-        return (self.header("correlation_id") or b"").decode(errors="replace")
+        return (self.header(CORRELATION_ID) or b"").decode(errors="replace")
 
     @property
     def version(self) -> int:
@@ -83,7 +84,7 @@ def decode(topic: Topic, raw: RawRecord) -> Record | Refused:
 
 
 def _version(raw: RawRecord, value: Mapping[str, Any] | None) -> int | None:
-    header = raw.header("version")
+    header = raw.header(VERSION)
     if header is not None:
         number = int(header) if header.isdigit() and len(header) < 20 else -1
     elif value is not None:

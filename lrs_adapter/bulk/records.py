@@ -11,6 +11,7 @@ from lrs_adapter.statements.batch import Kept
 from lrs_adapter.statements.records import Stamp, records
 from schemas.codec import encode
 from schemas.dead_letter import DeadLetter
+from schemas.headers import headers
 from schemas.outcomes import Rejected
 from schemas.topics import DEAD_LETTERS, Topic, partition_for
 from schemas.xapi import parse_timestamp
@@ -78,11 +79,10 @@ def dead_letter(rejected: Rejected, *, place: str, row: int, raw: bytes, arrival
         credential=arrival.credential,
     )
     home = partition_for(key, arrival.partitions)
-    headers = [("correlation_id", arrival.correlation_id.encode())]
-    return Record(home, key.encode(), letter.encode(), headers, DEAD_LETTERS.name)
+    told = headers(DEAD_LETTERS, arrival.correlation_id)
+    return Record(home, key.encode(), letter.encode(), told, DEAD_LETTERS.name)
 
 
 def record(topic: Topic, partition: int, key: str, value: Mapping[str, Any], correlation_id: str) -> Record:
     """A record of `topic`."""
-    headers = [("correlation_id", correlation_id.encode())]
-    return Record(partition, key.encode(), encode(topic, value), headers, topic.name)
+    return Record(partition, key.encode(), encode(topic, value), headers(topic, correlation_id), topic.name)

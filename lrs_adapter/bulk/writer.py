@@ -56,7 +56,11 @@ class LogWriter:
 
     async def _send(self, record: Record) -> asyncio.Future[object]:
         future: asyncio.Future[object] = await self._producer.send(
-            record.topic, record.value, key=record.key, partition=record.partition, headers=record.headers
+            record.topic,
+            record.value,
+            key=record.key,
+            partition=record.partition,
+            headers=list(record.headers),
         )
         return future
 

@@ -20,6 +20,7 @@ from lrs_adapter.hr.rows import Row, days
 from lrs_adapter.log.producer import open_producer
 from schemas import codec
 from schemas.errors import UnavailableError
+from schemas.headers import headers
 from schemas.persona import person_id
 from schemas.topics import HR_ATTRIBUTES, partition_for
 
@@ -74,7 +75,7 @@ async def publish_attributes(
                     codec.encode(HR_ATTRIBUTES, value),
                     key=value["person_id"].encode(),
                     partition=partition_for(value["person_id"], partitions),
-                    headers=[("correlation_id", value["correlation_id"].encode())],
+                    headers=list(headers(HR_ATTRIBUTES, value["correlation_id"])),
                 )
                 for value in values
             ]

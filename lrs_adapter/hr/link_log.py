@@ -19,6 +19,7 @@ from lrs_adapter.log.producer import open_producer
 from lrs_adapter.log.record import Record
 from schemas import codec
 from schemas.errors import UnavailableError
+from schemas.headers import headers
 from schemas.topics import LINKS, partition_for
 
 Link = dict[str, Any]
@@ -44,13 +45,13 @@ async def publish_links(
 def link_record(link: Link, partitions: int) -> Record:
     """The link as a record, in the partition of its persona."""
     persona = link["persona_id"]
-    headers = [("correlation_id", link["correlation_id"].encode())]
+    told = headers(LINKS, link["correlation_id"])
     value = codec.encode(LINKS, link)
-    return Record(partition_for(persona, partitions), persona.encode(), value, headers, LINKS.name)
+    return Record(partition_for(persona, partitions), persona.encode(), value, told, LINKS.name)
 
 
 async def _send(producer: AIOKafkaProducer, record: Record) -> asyncio.Future[object]:
     future: asyncio.Future[object] = await producer.send(
-        record.topic, record.value, key=record.key, partition=record.partition, headers=record.headers
+        record.topic, record.value, key=record.key, partition=record.partition, headers=list(record.headers)
     )
     return future

@@ -3,6 +3,7 @@
 from lrs_adapter.hr.link_log import Link
 from lrs_adapter.log.record import Record
 from schemas import codec
+from schemas.headers import headers
 from schemas.topics import AUDIT, partition_for
 
 TOO_MANY, SUB_ADDRESS = "too_many", "sub_address"
@@ -22,6 +23,6 @@ def review_record(link: Link, why: str, partitions: int) -> Record:
         "version": 0,
         "correlation_id": link["correlation_id"],
     }
-    headers = [("correlation_id", link["correlation_id"].encode()), ("version", b"0")]
+    told = headers(AUDIT, link["correlation_id"], version=0)
     place = partition_for(persona, partitions)
-    return Record(place, persona.encode(), codec.encode(AUDIT, value), headers, AUDIT.name)
+    return Record(place, persona.encode(), codec.encode(AUDIT, value), told, AUDIT.name)

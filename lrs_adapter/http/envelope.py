@@ -12,7 +12,7 @@ from lrs_adapter.http.hr_routes import HR_PREFIX
 from lrs_adapter.http.intake import Intake, Reception, RefusedError
 from lrs_adapter.http.responses import problem_response
 from lrs_adapter.statements.versions import HEADER, answer_version
-from lrs_adapter.wire.facts import CORRELATION_HEADER, Facts, correlation_id
+from lrs_adapter.wire.facts import CORRELATION_HEADER, Facts, correlation_id, traceparent
 from lrs_adapter.wire.problems import Problem
 from schemas import log_events
 from schemas.metrics import AdapterMetrics
@@ -65,7 +65,7 @@ class _Exchange:
         self._scope = scope
         self._send = send
         self._mount = mount
-        self._facts = Facts(correlation_id(headers.get(CORRELATION_HEADER)), headers.get(HEADER))
+        self._facts = Facts(correlation_id(headers), headers.get(HEADER), traceparent=traceparent(headers))
         self._status = 0
         self._started = perf_counter()
 
@@ -103,6 +103,7 @@ class _Exchange:
             dead_letters=self._facts.dead_letters,
             reason=self._facts.reason,
             ms=round(seconds * 1000, 1),
+            traceparent=self._facts.traceparent,
         )
 
     async def _answer_fault(self, receive: Receive, error: Exception) -> None:

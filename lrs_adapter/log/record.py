@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from schemas.headers import Headers
 from schemas.topics import STATEMENTS
 
 
@@ -12,5 +13,5 @@ class Record:
     partition: int | None
     key: bytes
     value: bytes
-    headers: list[tuple[str, bytes]]
+    headers: Headers
     topic: str = STATEMENTS.name

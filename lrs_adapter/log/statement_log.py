@@ -115,7 +115,7 @@ class StatementLog:
             record.value,
             key=record.key,
             partition=record.partition,
-            headers=record.headers,
+            headers=list(record.headers),
         )
         future.add_done_callback(partial(self._settled, len(record.value)))
         return future

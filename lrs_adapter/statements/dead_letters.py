@@ -6,6 +6,7 @@ from lrs_adapter.log.record import Record
 from lrs_adapter.statements.batch import Bad
 from lrs_adapter.statements.delivery import Delivery
 from schemas.dead_letter import DeadLetter
+from schemas.headers import headers
 from schemas.outcomes import Fault
 from schemas.topics import DEAD_LETTERS
 
@@ -30,8 +31,8 @@ def dead_letter(statement: Bad, delivery: Delivery, failed_at: int) -> Record:
         correlation_id=delivery.correlation_id,
         credential=delivery.credential.name,
     )
-    headers = [("correlation_id", delivery.correlation_id.encode())]
-    return Record(None, key, letter.encode(), headers, DEAD_LETTERS.name)
+    told = headers(DEAD_LETTERS, delivery.correlation_id, traceparent=delivery.traceparent.encode())
+    return Record(None, key, letter.encode(), told, DEAD_LETTERS.name)
 
 
 def _told(fault: Fault) -> str:

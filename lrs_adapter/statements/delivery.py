@@ -33,6 +33,7 @@ class Delivery:
     correlation_id: str
     statement_id: str | None = None
     boundary: str = ""
+    traceparent: str = ""
 
 
 def delivery_of(asked: Asked, credential: Credential) -> Delivery | Problem:
@@ -50,7 +51,8 @@ def delivery_of(asked: Asked, credential: Credential) -> Delivery | Problem:
     statement_id = _statement_id(method, parameters, credential)
     if isinstance(statement_id, Problem):
         return statement_id
-    return Delivery(method, credential, version, asked.facts.correlation_id, statement_id, boundary)
+    correlation_id, traceparent = asked.facts.correlation_id, asked.facts.traceparent
+    return Delivery(method, credential, version, correlation_id, statement_id, boundary, traceparent)
 
 
 def is_uuid(text: str) -> bool:

@@ -146,6 +146,7 @@ class Receiver:
             stored_at=self._clock(),
             tenant_key=self._tenant_key,
             partitions=partitions,
+            traceparent=delivery.traceparent,
         )
         made = list(chain.from_iterable(records(statement, stamp) for statement in batch.kept))
         made += [dead_letter(statement, delivery, stamp.stored_at) for statement in batch.bad]

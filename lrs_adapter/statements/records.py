@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from lrs_adapter.log.record import Record
 from lrs_adapter.statements.batch import Kept
 from schemas.codec import encode
+from schemas.headers import Headers, headers
 from schemas.persona import canonical_key, persona_id
 from schemas.topics import STATEMENTS, partition_for
 
@@ -15,7 +17,8 @@ from schemas.topics import STATEMENTS, partition_for
 class Stamp:
     """What is known of a statement's arrival. Times in microseconds since the epoch.
 
-    `source` is how it came, `credential` the name of who sent it, `correlation_id` follows the delivery.
+    `source` is how it came, `credential` the name of who sent it, `correlation_id` follows the delivery,
+    `traceparent` is the trace context of the request that it came with, empty without one.
     """
 
     source: Literal["http", "import", "pull"]
@@ -26,6 +29,7 @@ class Stamp:
     stored_at: int
     tenant_key: bytes
     partitions: int
+    traceparent: str = ""
 
 
 def records(statement: Kept, stamp: Stamp) -> Iterator[Record]:
@@ -69,5 +73,11 @@ def _value(statement: Kept, persona: str, stamp: Stamp) -> dict[str, Any]:
 
 
 def _record(partition: int, key: str, value: dict[str, Any], stamp: Stamp) -> Record:
-    headers = [("correlation_id", stamp.correlation_id.encode())]
-    return Record(partition, key.encode(), encode(STATEMENTS, value), headers)
+    told = _headers(stamp.correlation_id, stamp.traceparent)
+    return Record(partition, key.encode(), encode(STATEMENTS, value), told)
+
+
+@lru_cache(maxsize=64)
+def _headers(correlation_id: str, traceparent: str) -> Headers:
+    """The same for all statements of a delivery."""
+    return headers(STATEMENTS, correlation_id, traceparent=traceparent.encode())

@@ -1,20 +1,28 @@
 """What is told about a request in its log line and metrics: counts and names, no personal data."""
 
+import os
 import re
 from dataclasses import dataclass
 from typing import Final
 from uuid import uuid4
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from schemas import trace_context
+
 CORRELATION_HEADER: Final = "x-correlation-id"
+_REQUEST_ID: Final = "x-request-id"
 
 _USABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 @dataclass(slots=True)
 class Facts:
-    """Filled in on the way through a request. `version` is the one that the sender names, if it does."""
+    """Filled in on the way through a request. `version` is the one that the sender names, if it does.
+
+    `correlation_id` and `traceparent` go into the headers of the records that the request becomes.
+    """
 
     correlation_id: str
     version: str | None = None
@@ -22,11 +30,19 @@ class Facts:
     statements: int = 0
     dead_letters: int = 0
     reason: str = ""
+    traceparent: str = ""
 
 
-def correlation_id(given: str | None) -> str:
-    """The sender's correlation id where it is usable, else a new one."""
-    return given if given and _USABLE.fullmatch(given) else uuid4().hex
+def correlation_id(headers: Headers) -> str:
+    """The sender's correlation id, or its id of the request, where it is usable; else a new one."""
+    given = (headers.get(name, "") for name in (CORRELATION_HEADER, _REQUEST_ID))
+    return next(filter(_USABLE.fullmatch, given), None) or uuid4().hex
+
+
+def traceparent(headers: Headers) -> str:
+    """The sender's trace context where it is valid, else the start of a trace."""
+    given = trace_context.parsed(headers.get(trace_context.TRACEPARENT_HEADER))
+    return given or trace_context.made(os.urandom(24))
 
 
 def facts_of(request: Request) -> Facts:

@@ -26,6 +26,7 @@ from readystream.dead_letters.selection import Filed, Selection, still_open
 from readystream.topics import end_offsets
 from schemas.dead_letter import DeadLetter
 from schemas.errors import UnavailableError
+from schemas.headers import headers
 from schemas.settings import OperatorSettings
 from schemas.topics import DEAD_LETTERS
 from streams.engine.restore import read_to_end
@@ -74,8 +75,8 @@ async def _settle(
     await writer.write(made)
     await writer.flush()
     settled = replace(filed.letter, resolution=resolution, note=note)
-    headers = [("correlation_id", settled.correlation_id.encode())]
-    record = Record(filed.partition, filed.key, settled.encode(), headers, DEAD_LETTERS.name)
+    told = headers(DEAD_LETTERS, settled.correlation_id)
+    record = Record(filed.partition, filed.key, settled.encode(), told, DEAD_LETTERS.name)
     await writer.write((record,))
     await writer.flush()
 

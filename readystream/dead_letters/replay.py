@@ -1,7 +1,7 @@
 """What a letter is replayed as: the records that it should have become in the first place."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lrs_adapter.bulk.judge import Judged, judge
 from lrs_adapter.bulk.records import stored_at
@@ -10,6 +10,7 @@ from lrs_adapter.statements.batch import Kept
 from lrs_adapter.statements.records import Stamp, records
 from lrs_adapter.wire.json_text import with_id
 from schemas.dead_letter import ATTEMPT_HEADER, DeadLetter
+from schemas.headers import told
 from schemas.outcomes import Rejected
 
 _SOURCES = {"adapter": "http", "import": "import", "pull": "pull"}
@@ -61,8 +62,8 @@ class Replay:
 
 
 def _again(letter: DeadLetter) -> Record:
-    headers = [("correlation_id", letter.correlation_id.encode()), _attempt(letter)]
-    return Record(letter.partition, letter.key, letter.value, headers, letter.topic)
+    said = (*told(letter.correlation_id), _attempt(letter))
+    return Record(letter.partition, letter.key, letter.value, said, letter.topic)
 
 
 def _named(judged: Judged, letter: DeadLetter) -> Kept:
@@ -75,8 +76,7 @@ def _named(judged: Judged, letter: DeadLetter) -> Kept:
 
 def _marked(made: Iterable[Record], letter: DeadLetter) -> Iterable[Record]:
     for record in made:
-        record.headers.append(_attempt(letter))
-        yield record
+        yield replace(record, headers=(*record.headers, _attempt(letter)))
 
 
 def _attempt(letter: DeadLetter) -> tuple[str, bytes]:

@@ -1,6 +1,7 @@
 """Records that could not be processed, as records of `dead.letters`: whole, with the reason."""
 
 from schemas.dead_letter import DeadLetter, attempt_of
+from schemas.headers import CORRELATION_ID, TRACEPARENT
 from schemas.origin import Origin
 from schemas.topics import DEAD_LETTERS
 from streams.core.outputs import output
@@ -19,7 +20,7 @@ def dead_letter(
     credential: str = "",
 ) -> Output:
     """The dead letter of `record`: the same record gives the same letter. `credential` says who sent it."""
-    headers = dict(record.headers)
+    told = dict(record.headers)
     letter = DeadLetter(
         reason=reason,
         where=where,
@@ -30,10 +31,11 @@ def dead_letter(
         epoch=origin.epoch,
         key=record.key or b"",
         value=record.value or b"",
-        attempt=attempt_of(headers),
+        attempt=attempt_of(told),
         failed_at=failed_at_us,
-        correlation_id=headers.get("correlation_id", b"").decode(errors="replace"),
+        correlation_id=told.get(CORRELATION_ID, b"").decode(errors="replace"),
         credential=credential,
     )
     key = f"{origin.topic}|{origin.partition}|{origin.offset}"
-    return output(DEAD_LETTERS, key, letter.encode(), partitions, origin.version, letter.correlation_id)
+    cause = letter.correlation_id, told.get(TRACEPARENT, b"")
+    return output(DEAD_LETTERS, key, letter.encode(), partitions, origin.version, *cause)

@@ -20,6 +20,7 @@ from itertools import islice
 
 from schemas import codec
 from schemas.errors import CodecError
+from schemas.headers import CORRELATION_ID
 from schemas.origin import Origin
 from schemas.role_profiles import RoleProfiles
 from schemas.skill_map import SkillMap
@@ -217,7 +218,7 @@ def _withdraw(address: CellAddress, link_version: int, state: State, change: _Ch
 
 def _note(change: _Change, address: CellAddress, record: Record) -> None:
     change.offset = record.offset
-    change.correlation_id = dict(record.headers).get("correlation_id", b"").decode()
+    change.correlation_id = dict(record.headers).get(CORRELATION_ID, b"").decode()
     change.note(address)
 
 

@@ -41,7 +41,7 @@ class PersonaBatch:
     """The changes of one chunk of one partition.
 
     Days and evidence count as far as `kept` says; ids of statements with timestamps before UTC day
-    `forgotten` may be gone from the ledger.
+    `forgotten` may be gone from the ledger. `traceparent` is that of the record at hand: events carry it on.
     """
 
     state: State
@@ -50,6 +50,7 @@ class PersonaBatch:
     forgotten: int
     editions: Editions
     outputs: list[Output] = field(default_factory=list)
+    traceparent: bytes = b""
     _ledger: dict[str, LedgerEntry] = field(default_factory=dict)
     _links: dict[str, tuple[Assertion, ...]] = field(default_factory=dict)
     _cells: dict[bytes, _Touched] = field(default_factory=dict)
@@ -148,7 +149,10 @@ class PersonaBatch:
     def publish_event(self, event: Mapping[str, Any], encoded: bytes) -> None:
         """Publish a learning event, to the person it belongs to now."""
         key = event["person_id"] or event["statement_id"]
-        self._publish(EVENTS, key, encoded, event["version"], event["correlation_id"])
+        version, correlation_id = event["version"], event["correlation_id"]
+        self.outputs.append(
+            output(EVENTS, key, encoded, self.partitions, version, correlation_id, self.traceparent)
+        )
 
     def publish_audit(self, entry: Mapping[str, Any]) -> None:
         """Publish what a link decision did."""

@@ -27,6 +27,7 @@ import orjson
 from schemas import codec
 from schemas.equality import content_digest
 from schemas.errors import CodecError
+from schemas.headers import headers, traceparent_of
 from schemas.origin import Origin
 from schemas.skill_map import SkillMap
 from schemas.topics import (
@@ -51,7 +52,6 @@ from streams.core.expiry import EXPIRY_KEY, Expiry, next_slice
 from streams.core.ledger import LedgerEntry
 from streams.core.limits import DeadLetterLimit
 from streams.core.moments import DAY_US
-from streams.core.outputs import headers
 from streams.core.persona_batch import CELLS_TABLE, LEDGER_TABLE, LINKS_TABLE, PersonaBatch
 from streams.core.retention import (
     DEFAULT_RETENTION,
@@ -128,6 +128,7 @@ class PersonaStage:
         outcomes: Counter[str] = Counter()
         for record in chunk.records:
             origin = Origin(chunk.topic, chunk.partition, record.offset, self._epoch)
+            batch.traceparent = traceparent_of(record.headers)
             try:
                 outcome = step(batch, record, origin)
             except CodecError as error:
@@ -194,7 +195,13 @@ class PersonaStage:
         since = {"days_since": max(0, kept.days), "evidence_since": max(0, kept.evidence)}
         records.append({"kind": "manifest", "rows": len(rows), "checksum": checksum(rows)} | since)
         outputs = [
-            Output(SNAPSHOTS.name, partition, str(partition).encode(), encoded, headers("", reached))
+            Output(
+                SNAPSHOTS.name,
+                partition,
+                str(partition).encode(),
+                encoded,
+                headers(SNAPSHOTS, "", version=reached),
+            )
             for encoded in (codec.encode(SNAPSHOTS, place | record) for record in records)
         ]
         done = orjson.dumps([reached, now_us])

@@ -3,9 +3,15 @@
 import json
 import time
 
+import pytest
+
+from schemas.avro_schemas import schema_version
 from schemas.persona import canonical_key, persona_id
-from schemas.topics import partition_for
+from schemas.topics import STATEMENTS, partition_for
+from schemas.trace_context import parsed
 from tests.contract.adapter_kit import TENANT_KEY, Adapter, decoded, new_id, statement, void_of
+
+TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
 
 def _persona(actor: dict[str, object]) -> str:
@@ -33,6 +39,27 @@ def test_a_statement_stands_in_the_log_byte_for_byte(adapter: Adapter) -> None:
     assert (value["voids"], value["copy"]) == ("", False)
     assert record.key == value["persona_id"].encode()
     assert record.partition == partition_for(value["persona_id"], 4)
+
+
+def test_the_senders_trace_context_stands_in_the_headers(adapter: Adapter) -> None:
+    with adapter.sender(traceparent=TRACEPARENT) as sender:
+        sender.post("/statements", json=[statement(), statement()])
+    for record in adapter.recorded(sender):
+        assert dict(record.headers) == {
+            "correlation_id": sender.headers["x-correlation-id"].encode(),
+            "traceparent": TRACEPARENT.encode(),
+            "content-type": b"application/avro",
+            "schema_version": schema_version(STATEMENTS.name).encode(),
+        }
+
+
+@pytest.mark.parametrize("given", [{}, {"traceparent": "nonsense"}], ids=["none", "a bad one"])
+def test_without_a_valid_trace_context_one_is_made(adapter: Adapter, given: dict[str, str]) -> None:
+    with adapter.sender(**given) as sender:
+        sender.post("/statements", json=[statement(), statement()])
+    made = {dict(record.headers)["traceparent"].decode() for record in adapter.recorded(sender)}
+    assert len(made) == 1
+    assert parsed(made.pop()) is not None
 
 
 def test_statements_of_an_array_keep_their_bytes_too(adapter: Adapter) -> None:

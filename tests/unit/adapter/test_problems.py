@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable
 
 import pytest
 from prometheus_client import CollectorRegistry
+from starlette.datastructures import Headers
 
 from lrs_adapter.wire.body import declared_too_large, read_body
 from lrs_adapter.wire.facts import correlation_id
@@ -71,6 +72,13 @@ def test_what_is_in_flight_is_bounded_but_never_stuck() -> None:
 
 
 def test_a_senders_correlation_id_is_kept_where_it_is_harmless() -> None:
-    assert correlation_id("request-17.a_b") == "request-17.a_b"
-    for harmful in (None, "", "short", "x" * 65, "a b c d e f", "line\nbreak-x"):
-        assert correlation_id(harmful) not in (None, harmful)
+    assert correlation_id(Headers({"X-Correlation-ID": "request-17.a_b"})) == "request-17.a_b"
+    for harmful in ("", "short", "x" * 65, "a b c d e f", "line\nbreak-x"):
+        assert correlation_id(Headers({"X-Correlation-ID": harmful})) != harmful
+    assert correlation_id(Headers({})) != correlation_id(Headers({}))
+
+
+def test_an_id_of_the_request_stands_in_for_the_correlation_id() -> None:
+    both = {"X-Request-ID": "of-the-proxy", "X-Correlation-ID": "of-the-sender"}
+    assert correlation_id(Headers(both)) == "of-the-sender"
+    assert correlation_id(Headers({**both, "X-Correlation-ID": "?"})) == "of-the-proxy"

@@ -16,6 +16,11 @@ from schemas.persona import canonical_key, persona_id
 from schemas.topics import DEAD_LETTERS, STATEMENTS, partition_for
 from tests.unit.adapter.samples import ID, OTHER_ID, STATEMENT, VOID, delivery
 
+HEADERS = (
+    ("correlation_id", b"correlation-1"),
+    ("content-type", b"application/avro"),
+    ("schema_version", b"1.0.0"),
+)
 TENANT_KEY = b"a key of this tenant alone"
 STAMP = Stamp(
     source="http",
@@ -46,7 +51,7 @@ def test_a_statement_goes_to_its_actors_partition() -> None:
     persona = persona_id(TENANT_KEY, key)
     assert record.key == persona.encode()
     assert record.partition == partition_for(persona, 4)
-    assert record.headers == [("correlation_id", b"correlation-1")]
+    assert record.headers == HEADERS
     assert decode(STATEMENTS, record.value) == {
         "statement_id": ID,
         "persona_id": persona,
@@ -94,7 +99,7 @@ def test_a_bad_statement_becomes_a_dead_letter_under_its_id() -> None:
     faults = (Fault("/verb/id", "must be an IRI", '"x"'), Fault("", "is odd"))
     record = dead_letter(Bad(ID.upper(), b'{"a": 1.0}', "invalid", faults), delivery(), failed_at=3_000)
     assert (record.topic, record.partition, record.key) == (DEAD_LETTERS.name, None, ID.encode())
-    assert record.headers == [("correlation_id", b"correlation-1")]
+    assert record.headers == HEADERS
     assert DeadLetter.decode(record.value) == DeadLetter(
         reason="invalid",
         where="adapter",

@@ -53,7 +53,7 @@ def test_a_record_of_a_topic_goes_there_again_as_it_was() -> None:
 
     assert (record.topic, record.partition) == ("xapi.statements", 2)
     assert (record.key, record.value) == (b"persona", b"\x00record")
-    assert record.headers == [("correlation_id", b"delivery"), ("attempt", b"2")]
+    assert record.headers == (("correlation_id", b"delivery"), ("attempt", b"2"))
 
 
 def test_a_statement_that_is_valid_now_is_accepted_as_from_its_sender() -> None:

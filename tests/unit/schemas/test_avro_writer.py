@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import codec
+from schemas.avro_schemas import raw_schema
 from schemas.avro_writer import make_writer
-from schemas.codec import raw_schema
 from schemas.errors import CodecError
 from schemas.examples import EXAMPLES
 from schemas.topics import CATALOGUE, ENGAGEMENT, LINKS, PERSONA_STATE, STATEMENTS, Topic

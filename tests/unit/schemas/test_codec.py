@@ -3,7 +3,7 @@
 import pytest
 
 from schemas import codec
-from schemas.codec import raw_schema, schema_id
+from schemas.avro_schemas import raw_schema, schema_id
 from schemas.errors import CodecError
 from schemas.examples import EXAMPLES
 from schemas.topics import CATALOGUE, EVENTS, STATEMENTS, Topic

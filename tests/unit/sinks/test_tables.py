@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from schemas import codec
+from schemas.avro_schemas import raw_schema
 from schemas.examples import EXAMPLES
 from schemas.topics import (
     DEAD_LETTERS,
@@ -34,7 +34,7 @@ def rows(topic: Topic, value: bytes | None, **coordinates: Any) -> list[dict[str
 
 @pytest.mark.parametrize("topic", TOPICS, ids=lambda topic: topic.name)
 def test_every_field_of_the_schema_has_a_column(topic: Topic) -> None:
-    fields = {field["name"] for field in codec.raw_schema(topic.name)["fields"]}
+    fields = {field["name"] for field in raw_schema(topic.name)["fields"]}
     sources = {column.source for column in BY_TOPIC[topic.name].columns}
 
     assert fields - NO_COLUMN.get(topic.name, set()) <= sources
@@ -45,7 +45,7 @@ def test_lists_of_records_have_the_parts_of_the_schema_in_its_order(topic: Topic
     types = {column.source: column.type for column in BY_TOPIC[topic.name].columns}
     nested = [
         field
-        for field in codec.raw_schema(topic.name)["fields"]
+        for field in raw_schema(topic.name)["fields"]
         if isinstance(field["type"], dict)
         and isinstance(field["type"].get("items"), dict)
         and field["name"] in types

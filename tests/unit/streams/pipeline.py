@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemas import codec
+from schemas.headers import Headers, headers
 from schemas.partitions import partition_for
 from schemas.topics import Topic, by_name
 from streams.records import Chunk, Effects, Record, Stage
@@ -59,11 +60,18 @@ class Pipeline:
     tables: dict[tuple[str, int], Table] = field(default_factory=dict)
     positions: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def produce(self, topic: Topic, key: str, value: Mapping[str, Any], partition: int | None = None) -> None:
+    def produce(
+        self,
+        topic: Topic,
+        key: str,
+        value: Mapping[str, Any],
+        partition: int | None = None,
+        traceparent: bytes = b"",
+    ) -> None:
         """Append one record."""
         place = partition_for(key, self.partitions) if partition is None else partition
-        headers = (("correlation_id", b"test"),)
-        self._append(topic.name, place, key.encode(), codec.encode(topic, value), headers)
+        told = headers(topic, "test", traceparent=traceparent)
+        self._append(topic.name, place, key.encode(), codec.encode(topic, value), told)
 
     def _append(
         self,
@@ -71,10 +79,10 @@ class Pipeline:
         partition: int,
         key: bytes,
         value: bytes | None,
-        headers: tuple[tuple[str, bytes], ...],
+        told: Headers,
     ) -> None:
         records = self.log.setdefault((topic, partition), [])
-        records.append(Record(len(records), key, value, headers))
+        records.append(Record(len(records), key, value, told))
 
     def settle(self, chunk_size: ChunkSize = lambda: 10_000, crash_after: CrashAfter = never) -> None:
         """Run all stages until nothing is left to do."""

@@ -99,7 +99,9 @@ def _iso(day: int, minute: int) -> str:
     return (start + timedelta(days=day, minutes=minute)).isoformat().replace("+00:00", "Z")
 
 
-def accept(pipeline: Pipeline, said: Said, *, received: int = DAY + 30, **change: Any) -> None:
+def accept(
+    pipeline: Pipeline, said: Said, *, received: int = DAY + 30, traceparent: bytes = b"", **change: Any
+) -> None:
     """Write a statement as the adapter does on day `received`: a void goes to every partition."""
     voids = said.statement["object"]["id"] if said.voids is not None else ""
     value = {
@@ -117,10 +119,10 @@ def accept(pipeline: Pipeline, said: Said, *, received: int = DAY + 30, **change
     }
     key = persona(said.who)
     home = partition_for(key, pipeline.partitions)
-    pipeline.produce(STATEMENTS, key, value)
+    pipeline.produce(STATEMENTS, key, value, home, traceparent)
     for partition in range(pipeline.partitions if voids else 0):
         if partition != home:
-            pipeline.produce(STATEMENTS, key, value | {"copy": True}, partition)
+            pipeline.produce(STATEMENTS, key, value | {"copy": True}, partition, traceparent)
 
 
 @dataclass(frozen=True)
