@@ -14,7 +14,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
-import orjson
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -28,6 +27,7 @@ from schemas.headers import headers
 from schemas.settings import RederiveSettings
 from schemas.topics import STATEMENTS
 from streams.core.derive import may_be_evidence
+from streams.core.statement import Underivable, read_statement
 
 _POLL_MS = 500
 _SILENCE_S = 60.0
@@ -90,12 +90,11 @@ class Run:
 
 
 def _may_be_evidence(text: bytes) -> bool:
-    """What is no JSON object took no effect: it is among the dead letters."""
+    """What cannot be read took no effect: it is among the dead letters."""
     try:
-        statement = orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return may_be_evidence(read_statement(text))
+    except Underivable:
         return False
-    return isinstance(statement, dict) and may_be_evidence(statement)
 
 
 async def _repeat(consumer: AIOKafkaConsumer, writer: LogWriter, run: Run) -> int:

@@ -8,7 +8,7 @@
     ├── CodecError           bytes do not decode to the record that the topic promises
     ├── MigrationError       the database is not what the migrations say
     ├── UnavailableError     a backing service does not answer; worth trying again
-    ├── Underivable          a statement that the stream core cannot process (streams.core.derive)
+    ├── Underivable          a statement that the stream core cannot process (streams.core.statement)
     └── TooManyDeadLetters   the stream has to stop instead of setting more aside (streams.core.limits)
 
 Expected outcomes, such as a statement that is refused, are values (`schemas.outcomes`), not exceptions.

@@ -4,23 +4,21 @@ A pure function of the statement, the time it was stored, the credential that de
 map. What it says about somebody's learning follows the profile that the statement was made under.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from schemas.errors import ReadystreamError
 from schemas.skill_map import SkillMap
-from schemas.xapi.verb import VOIDED
-from streams.core import evidence, moments, verbs
+from streams.core import evidence, moments
 from streams.core.evidence import Evidence, Occasion
 from streams.core.judgement import Judgement, judge
 from streams.core.moments import Marks
-from streams.core.results import Result, read_result
-from streams.core.setting import Setting, read_setting
+from streams.core.results import Result
+from streams.core.setting import Setting
+from streams.core.statement import Statement
 from streams.core.verbs import Verb
 
-__all__ = ["Derived", "Evidence", "Marks", "Underivable", "derive", "may_be_evidence", "voided_target"]
+__all__ = ["Derived", "Evidence", "Marks", "derive", "may_be_evidence"]
 
 # Whose duration is time spent in the session. Durations of completed, passed, failed and of the video
 # profile overlap it or are cumulative (cmi5 9.5.4, SCORM profile "Session Time", video profile 5).
@@ -28,16 +26,6 @@ _SESSION_TIME = {
     "cmi5": frozenset({"terminated", "abandoned"}),
     "scorm": frozenset({"terminated", "suspended"}),
 }
-_INTERACTION = "http://adlnet.gov/expapi/activities/cmi.interaction"
-
-
-class Underivable(ReadystreamError):  # noqa: N818 - a property of the statement, not a fault of ours
-    """A statement that the core cannot process; `reason_code` and `detail` go to the dead letter."""
-
-    def __init__(self, reason_code: str, detail: str) -> None:
-        super().__init__(f"{reason_code}: {detail}")
-        self.reason_code = reason_code
-        self.detail = detail
 
 
 class Derived(Struct, frozen=True, gc=False):
@@ -65,32 +53,23 @@ class Derived(Struct, frozen=True, gc=False):
 
 
 def derive(
-    statement: Mapping[str, Any], statement_id: str, stored_us: int, credential: str, skill_map: SkillMap
+    statement: Statement, statement_id: str, stored_us: int, credential: str, skill_map: SkillMap
 ) -> Derived:
-    """Derive a statement. `stored_us` is in microseconds since the epoch, UTC.
-
-    Raises `Underivable` for a statement without a verb or with a timestamp that is no time.
-    """
-    iri = _verb_iri(statement)
-    verb = verbs.lookup(iri)
-    event_us, skewed = _event_time(statement, stored_us)
-    setting = read_setting(statement.get("context"))
-    result = read_result(statement.get("result"))
-    activity, name = _activity(statement.get("object"))
-    is_item = setting.has_parent and _is_question(statement.get("object"))
-    about_learning = bool(activity) and not is_item and not _is_group(statement.get("actor"))
-    judgement = judge(verb, result, setting, about_learning=about_learning)
+    """Derive a statement. `stored_us` is in microseconds since the epoch, UTC."""
+    verb, setting, result, activity = statement.verb, statement.setting, statement.result, statement.activity
+    event_us, skewed = moments.event_time(statement.said_us, stored_us)
+    judgement = judge(verb, result, setting, about_learning=_is_about_learning(statement))
     marks, time_source = _active_time(verb, setting, result, event_us)
     items: tuple[Evidence, ...] = ()
     if judgement.is_evidence:
         day, mastery = event_us // moments.DAY_US, setting.mastery
         occasion = Occasion(statement_id, event_us, day, credential, result.score, mastery)
-        items = _evidence((activity, *setting.publisher_ids), judgement, occasion, skill_map)
+        items = _evidence((activity.iri, *setting.publisher_ids), judgement, occasion, skill_map)
     return Derived(
-        verb=iri,
+        verb=statement.verb_iri,
         verb_class=judgement.verb_class,
-        activity=activity,
-        activity_name=name,
+        activity=activity.iri,
+        activity_name=activity.name,
         registration=setting.registration,
         event_us=event_us,
         skewed=skewed,
@@ -104,78 +83,19 @@ def derive(
     )
 
 
-def may_be_evidence(statement: Mapping[str, Any]) -> bool:
+def may_be_evidence(statement: Statement) -> bool:
     """Whether any skill map could make evidence of it."""
-    verb, obj = statement.get("verb"), statement.get("object")
-    iri = verb.get("id") if isinstance(verb, dict) else None
-    if not isinstance(iri, str) or not _activity(obj)[0] or _is_group(statement.get("actor")):
-        return False
-    result, setting = read_result(statement.get("result")), read_setting(statement.get("context"))
-    return judge(verbs.lookup(iri), result, setting, about_learning=True).is_evidence
+    about_learning = _is_about_learning(statement)
+    return judge(
+        statement.verb, statement.result, statement.setting, about_learning=about_learning
+    ).is_evidence
 
 
-def voided_target(statement: Mapping[str, Any]) -> str | None:
-    """Id of the statement that this one voids (xAPI 1.0.3 Part Two 2.3.2), or None."""
-    verb, target = statement.get("verb"), statement.get("object")
-    if not isinstance(verb, dict) or verb.get("id") != VOIDED or not isinstance(target, dict):
-        return None
-    statement_id = target.get("id")
-    if target.get("objectType") != "StatementRef" or not isinstance(statement_id, str):
-        return None
-    return statement_id.lower()
-
-
-def _verb_iri(statement: Mapping[str, Any]) -> str:
-    verb = statement.get("verb")
-    iri = verb.get("id") if isinstance(verb, dict) else None
-    if not isinstance(iri, str) or not iri:
-        raise Underivable("no_verb", "the statement has no verb with an id")
-    return iri
-
-
-def _event_time(statement: Mapping[str, Any], stored_us: int) -> tuple[int, bool]:
-    timestamp = statement.get("timestamp")
-    if timestamp is not None and not isinstance(timestamp, str):
-        raise Underivable("bad_timestamp", "the timestamp is not text")
-    try:
-        return moments.event_time(timestamp, stored_us)
-    except (ValueError, OverflowError) as error:
-        raise Underivable("bad_timestamp", str(error)) from error
-
-
-def _is_group(actor: Any) -> bool:
-    """A group credits none of its members: who of them did it is not said."""
-    return isinstance(actor, dict) and actor.get("objectType") == "Group"
-
-
-def _activity(obj: Any) -> tuple[str, str]:
-    """(IRI, readable name) of the object, both empty when it is an agent, a group, a reference to another
-    statement, or a SubStatement, which says what somebody intends."""
-    if not isinstance(obj, dict) or obj.get("objectType", "Activity") != "Activity":
-        return "", ""
-    iri = obj.get("id")
-    definition = obj.get("definition")
-    names = definition.get("name") if isinstance(definition, dict) else None
-    return iri if isinstance(iri, str) else "", _readable(names)
-
-
-def _is_question(obj: Any) -> bool:
-    """An interaction activity (xAPI 1.0.3 Part Two 2.4.4.1).
-
-    With a parent it is an item of a quiz, whatever verb reports it, and the quiz itself is the evidence.
-    """
-    definition = obj.get("definition") if isinstance(obj, dict) else None
-    if not isinstance(definition, dict):
-        return False
-    return "interactionType" in definition or definition.get("type") == _INTERACTION
-
-
-def _readable(names: Any) -> str:
-    """English where there is English, else the first language of the alphabet."""
-    if not isinstance(names, dict) or not names:
-        return ""
-    language = min(names, key=lambda tag: (not tag.startswith("en"), tag))
-    return str(names[language])
+def _is_about_learning(statement: Statement) -> bool:
+    """It is about an activity that is no item of a quiz, and one agent did it."""
+    activity = statement.activity
+    is_item = activity.is_question and statement.setting.has_parent
+    return bool(activity.iri) and not is_item and not statement.is_by_group
 
 
 def _active_time(

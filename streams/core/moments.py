@@ -3,7 +3,6 @@
 from msgspec import Struct
 
 from schemas.xapi.duration import parse_duration
-from schemas.xapi.timestamp import parse_timestamp
 
 SECOND_US = 1_000_000
 SLOT_US = 300 * SECOND_US
@@ -23,15 +22,12 @@ class Marks(Struct, frozen=True, gc=False):
     last: int
 
 
-def event_time(timestamp: str | None, stored_us: int) -> tuple[int, bool]:
-    """(event time, skewed): `timestamp`, or `stored` when it is missing or too far in the future.
-
-    Raises ValueError for a timestamp that is no time.
-    """
-    if timestamp is None:
+def event_time(said_us: int | None, stored_us: int) -> tuple[int, bool]:
+    """(event time, skewed): what the statement says, or `stored` when it says nothing or a time too far in
+    the future."""
+    if said_us is None:
         return stored_us, False
-    event_us = parse_timestamp(timestamp)
-    return (stored_us, True) if event_us > stored_us + SKEW_US else (event_us, False)
+    return (stored_us, True) if said_us > stored_us + SKEW_US else (said_us, False)
 
 
 def active_us(duration: str) -> int:

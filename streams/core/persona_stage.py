@@ -20,7 +20,7 @@ fault in the stage's own bookkeeping is raised, and the engine stops before ackn
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import orjson
 
@@ -44,7 +44,7 @@ from schemas.xapi.verb import VOIDED
 from streams.core import identity, links, rederiving
 from streams.core.audit import audit_entries
 from streams.core.dead_letters import dead_letter
-from streams.core.derive import Derived, Underivable, derive
+from streams.core.derive import Derived, derive
 from streams.core.editions import EDITIONS_KEY, Editions
 from streams.core.effects import apply_effect
 from streams.core.events import derived_from, event_record
@@ -62,6 +62,7 @@ from streams.core.retention import (
     remembered_from,
 )
 from streams.core.snapshots import POSITION, changed_rows, checksum, offset_of, position
+from streams.core.statement import Statement, Underivable, read_statement
 from streams.records import Chunk, Effects, Output, Record, State
 
 PERSONA_PROGRESS_TABLE = "persona_progress"
@@ -69,10 +70,7 @@ _SNAPSHOT = b"snapshot"
 _TOO_OLD = "too_old"
 _VOIDS = frozenset({"new", "replay", "copy", _TOO_OLD})
 _UNDERSTOOD = _VOIDS | {"duplicate", "link", "rederived", "mark", "passed_over", "other_edition"}
-_KNOWN_OF_IT = ("statement_id", "stored_at", "credential")
 
-P = ParamSpec("P")
-T = TypeVar("T")
 Observe = Callable[[Mapping[str, int]], None]
 
 
@@ -232,25 +230,41 @@ class PersonaStage:
 
     def _take(self, batch: PersonaBatch, accepted: Mapping[str, Any], record: Record, origin: Origin) -> str:
         """Tell new, replay, duplicate and conflict apart; let the first two take effect."""
-        statement = _parse(accepted["statement"])
-        digest = accepted["digest"] or _guarded(content_digest, statement)
+        statement, derived, digest = self._understand(accepted)
         entry = batch.entry(accepted["statement_id"])
         if entry is not None and entry.version not in (0, origin.version):
             if entry.digest == digest:
                 return "duplicate"
             detail = "this id was used before for a statement that says something else"
             return self._refuse(batch, record, origin, "conflict", detail)
-        derived = self._derive(statement, accepted)
-        if entry is None and batch.forgotten and _guarded(dated, statement) < batch.forgotten:
+        if entry is None and batch.forgotten and dated(statement.said_us) < batch.forgotten:
             detail = "this id is not known, and the statement is so old that it may have been forgotten"
             return self._refuse(batch, record, origin, _TOO_OLD, detail)
-        day = _guarded(remembered_from, statement, derived, accepted["stored_at"])
+        day = remembered_from(statement.said_us, accepted["stored_at"])
         _take_effect(batch, accepted, derived, (day, digest), entry, origin)
         return "replay" if entry is not None and entry.version else "new"
 
-    def _derive(self, statement: Mapping[str, Any], accepted: Mapping[str, Any]) -> Derived:
-        statement_id, stored_us, sender = (accepted[name] for name in _KNOWN_OF_IT)
-        return _guarded(derive, statement, statement_id, stored_us, sender, self._skill_map)
+    def _understand(self, accepted: Mapping[str, Any]) -> tuple[Statement, Derived, bytes]:
+        """(the statement, what it counts for, the digest of its meaning).
+
+        Whatever goes wrong concerns this statement alone: nothing is changed yet, so it can be set aside as a
+        whole.
+        """
+        try:
+            statement = read_statement(accepted["statement"])
+            derived = derive(
+                statement,
+                accepted["statement_id"],
+                accepted["stored_at"],
+                accepted["credential"],
+                self._skill_map,
+            )
+            digest = accepted["digest"] or content_digest(orjson.loads(accepted["statement"]))
+        except Underivable:
+            raise
+        except Exception as error:
+            raise Underivable("core_fault", f"{type(error).__name__} in the statement") from error
+        return statement, derived, digest
 
     def _rederive(self, batch: PersonaBatch, accepted: Mapping[str, Any], origin: Origin) -> str:
         """Read one record of a run that derives evidence anew."""
@@ -259,7 +273,7 @@ class PersonaStage:
         entry = batch.entry(accepted["statement_id"])
         outcome = rederiving.asks_for(accepted, entry, edition, self._epoch)
         if outcome == "rederived" and entry is not None:
-            derived = self._derive(_parse(accepted["statement"]), accepted)
+            _, derived, _ = self._understand(accepted)
             rederiving.replace_evidence(batch, accepted, entry, derived, origin)
         return outcome
 
@@ -270,29 +284,6 @@ def _sender(record: Record) -> str:
         return str(codec.decode(STATEMENTS, record.value or b"")["credential"])
     except CodecError:
         return ""
-
-
-def _guarded(reading: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Read a statement; whatever goes wrong in it concerns this statement alone.
-
-    Nothing is changed yet at this point, so the statement can be set aside as a whole.
-    """
-    try:
-        return reading(*args, **kwargs)
-    except Underivable:
-        raise
-    except Exception as error:
-        raise Underivable("core_fault", f"{type(error).__name__} in {reading.__name__}") from error
-
-
-def _parse(text: bytes) -> dict[str, Any]:
-    try:
-        statement = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Underivable("not_json", str(error)) from None
-    if not isinstance(statement, dict):
-        raise Underivable("not_an_object", f"the statement is a {type(statement).__name__}")
-    return statement
 
 
 def _take_effect(

@@ -4,12 +4,9 @@ What is too old to count is left out wherever figures are read, so it makes no d
 it has been deleted yet. Deleting is housekeeping (`streams.core.expiry`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
-from schemas.xapi.timestamp import parse_timestamp
-from streams.core.derive import Derived
 from streams.core.engagement import WINDOW_DAYS
 from streams.core.moments import DAY_US
 
@@ -68,19 +65,16 @@ class Retention:
 DEFAULT_RETENTION = Retention()
 
 
-def dated(statement: Mapping[str, Any]) -> int:
+def dated(said_us: int | None) -> int:
     """UTC day of a statement's own timestamp, the same whenever it is sent again; `UNDATED` without one."""
-    timestamp = statement.get("timestamp")
-    return UNDATED if timestamp is None else parse_timestamp(timestamp) // DAY_US
+    return UNDATED if said_us is None else said_us // DAY_US
 
 
-def remembered_from(statement: Mapping[str, Any], derived: Derived, stored_us: int) -> int:
+def remembered_from(said_us: int | None, stored_us: int) -> int:
     """The UTC day from which on the ledger keeps a statement's entry for `Retention.ledger` days.
 
     It is that of the timestamp or of the receipt, whichever is later: once the entry is gone, a resend is
     known to be too old by its timestamp. Without a timestamp a resend looks like news at any time, so the
     entry stays: `UNDATED`.
     """
-    if derived.skewed or statement.get("timestamp") is None:
-        return dated(statement)
-    return max(derived.event_us, stored_us) // DAY_US
+    return UNDATED if said_us is None else max(said_us, stored_us) // DAY_US

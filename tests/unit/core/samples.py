@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import orjson
+
 from schemas.skill_map import SkillMap, parse_skill_map
 from streams.core.derive import Derived, derive
+from streams.core.statement import read_statement
 
 ADL = "http://adlnet.gov/expapi/verbs/"
 ADL_CMI5 = "https://w3id.org/xapi/adl/verbs/"
@@ -126,4 +129,4 @@ def derived(
     skill_map: SkillMap = SKILL_MAP,
 ) -> Derived:
     """Derive a sample as the worker does."""
-    return derive(of, STATEMENT_ID, stored_us, credential, skill_map)
+    return derive(read_statement(orjson.dumps(of)), STATEMENT_ID, stored_us, credential, skill_map)

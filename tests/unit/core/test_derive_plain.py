@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 
-from streams.core.derive import Marks, Underivable, derive, voided_target
+from streams.core.derive import Marks
+from streams.core.statement import Underivable, read_statement
 from tests.unit.core.samples import (
     DAY,
     EVENT_US,
     QUIZ,
-    SKILL_MAP,
     SLOT,
     STATEMENT_ID,
     STORED_US,
@@ -176,14 +177,58 @@ def test_a_missing_timestamp_is_stored() -> None:
         ({"verb": {"id": ""}}, "no_verb"),
         ({"verb": "passed"}, "no_verb"),
         ({"timestamp": "last Tuesday"}, "bad_timestamp"),
+        ({"timestamp": ""}, "bad_timestamp"),
+        ({"timestamp": "2026-02-30T00:00:00Z"}, "bad_timestamp"),
+        ({"timestamp": "1772618832"}, "bad_timestamp"),
         ({"timestamp": 1_772_618_832}, "bad_timestamp"),
     ],
 )
 def test_what_cannot_be_processed_is_named(broken: dict[str, Any], reason: str) -> None:
     with pytest.raises(Underivable) as caught:
-        derive({**statement("passed"), **broken}, STATEMENT_ID, STORED_US, "lms", SKILL_MAP)
+        derived({**statement("passed"), **broken})
     assert caught.value.reason_code == reason
     assert caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (b"", "not_json"),
+        (b"{", "not_json"),
+        (b'{"verb": {"id": "http://example.com/v"}, "object": {"id": "\\ud800"}}', "not_json"),
+        (b"[]", "not_an_object"),
+        (b"7", "not_an_object"),
+    ],
+)
+def test_what_is_no_statement_is_named(text: bytes, reason: str) -> None:
+    with pytest.raises(Underivable) as caught:
+        read_statement(text)
+    assert caught.value.reason_code == reason
+
+
+@pytest.mark.parametrize(
+    "timestamp",
+    [
+        "2026-03-04T10:07:12.250Z",
+        "2026-03-04T11:07:12.25+01:00",
+        "2026-03-04T00:07:12.2500004-10:00",
+        "2026-03-04T10:07:12.250",
+    ],
+)
+def test_timestamps_are_converted_to_utc(timestamp: str) -> None:
+    assert derived(statement("passed", timestamp=timestamp)).event_us == EVENT_US
+
+
+@pytest.mark.parametrize("word", ["Group", "\\u0047roup", "Gr\\u006fup"])
+def test_a_group_is_known_however_it_is_spelt(word: str) -> None:
+    text = orjson.dumps(statement("passed")).replace(b'"Agent"', f'"{word}"'.encode())
+    assert read_statement(text).is_by_group
+
+
+def test_a_long_statement_reads_as_a_short_one_does() -> None:
+    told = statement("passed", result=SCORED)
+    long = {**told, "result": {**SCORED, "response": "x" * 10_000}}
+    assert read_statement(orjson.dumps(long)) == read_statement(orjson.dumps(told))
 
 
 @pytest.mark.parametrize(
@@ -202,15 +247,6 @@ def test_what_cannot_be_processed_is_named(broken: dict[str, Any], reason: str) 
 def test_malformed_parts_are_as_good_as_absent(odd: dict[str, Any]) -> None:
     told = derived(statement("experienced", **odd))
     assert (told.evidence, told.marks) == ((), (Marks(DAY, SLOT, SLOT),))
-
-
-def test_a_void_names_its_target() -> None:
-    target = {"objectType": "StatementRef", "id": STATEMENT_ID.upper()}
-    void = statement("voided", object=target)
-    assert voided_target(void) == STATEMENT_ID
-    assert derived(void).verb_class == "none"
-    assert voided_target(statement("voided")) is None
-    assert voided_target(statement("commented", object=target)) is None
 
 
 @pytest.mark.parametrize("of", [statement, cmi5])
