@@ -84,7 +84,11 @@ class ApacheKafka(Service):
         self._properties().write_text(text, encoding="utf-8")
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = _java(
-            "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "--config", str(self._properties())
+            "kafka.tools.StorageTool",
+            "format",
+            f"--cluster-id={cluster}",  # one argument, for the id may begin with a dash
+            "--config",
+            str(self._properties()),
         )
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
