@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import structlog
 from rich.console import Console
@@ -64,6 +65,21 @@ def sentences(report: ImportReport) -> Iterator[str]:
         yield f"{file.path}: {file.rows} rows{resumed}, {file.rejected_rows} of them bad{manifest}"
     done = "would be written" if report.dry_run else "written"
     yield f"{report.statements} statements {done}, {report.rejected_rows} bad rows"
+
+
+def as_rows(report: ImportReport) -> Iterator[dict[str, Any]]:
+    """The report for machines: a row for each file."""
+    for file in report.files:
+        yield {
+            "file": str(file.path),
+            "rows": file.rows,
+            "resumed_rows": file.resumed_rows,
+            "rejected_rows": file.rejected_rows,
+            "statements": file.statements,
+            "verified": file.verified,
+            "dry_run": report.dry_run,
+            "faults": [{"pointer": fault.pointer, "message": fault.message} for fault in file.faults],
+        }
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from prometheus_client import CollectorRegistry
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
+from readystream.cli_page import LEAD as CLI_LEAD
+from readystream.cli_page import cli_page
 from readystream.tables_page import LEAD as TABLES_LEAD
 from readystream.tables_page import tables_page
 from readystream.topology import diagram
@@ -81,6 +83,7 @@ def pages() -> dict[Path, str]:
         _ROOT / "sinks" / "server" / "cluster.sql": cluster_sql(),
         _REFERENCE / "metrics.md": _metrics(),
         _REFERENCE / "log-events.md": _log_events(),
+        _REFERENCE / "cli.md": _page("Command", CLI_LEAD, cli_page()),
         _REFERENCE / "topology.md": _topology(),
     }
 

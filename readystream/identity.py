@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -190,6 +191,26 @@ def sentences(report: IdentityReport) -> Iterator[str]:
         yield f"review: {len(report.waiting)} links wait in identity.audit: too many identifiers of a kind"
     yield f"people: {len(found.joined)} joined, {len(found.left)} left"
     yield _verdict(report)
+
+
+def as_row(report: IdentityReport) -> dict[str, Any]:
+    """The report for machines."""
+    feed, found = report.feed, report.delta
+    return {
+        "employees": len(feed.people),
+        "begun": found.begun,
+        "ended": found.ended,
+        "unchanged": found.unchanged,
+        "barred": found.barred,
+        "waiting": len(report.waiting),
+        "joined": len(found.joined),
+        "left": len(found.left),
+        "written": report.written,
+        "missing": report.missing,
+        "surplus": report.surplus,
+        "reconciled": report.is_reconciled,
+        "faults": [{"pointer": fault.pointer, "message": fault.message} for fault in report.faults],
+    }
 
 
 def _verdict(report: IdentityReport) -> str:

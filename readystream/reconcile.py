@@ -1,7 +1,6 @@
 """The reconcile command's wiring: once, or on a schedule with its operator's addresses."""
 
 import asyncio
-import json
 import os
 import signal
 from collections.abc import Sequence
@@ -157,13 +156,6 @@ def sentences(report: Report) -> list[str]:
     ]
     lines += [f"made right in {table}: {rows} rows" for table, rows in sorted(report.repaired.items())]
     return [*lines, f"verdict: {report.verdict.value}"]
-
-
-def printed(reports: Sequence[Report], *, as_json: bool) -> list[str]:
-    """What the command prints: the report, and after a repair both of them."""
-    if as_json:
-        return [json.dumps([report.as_json() for report in reports], indent=2)]
-    return [line for report in reports for line in sentences(report)]
 
 
 def exit_code(report: Report) -> int:

@@ -4,6 +4,9 @@ Each module holds a family of verbs. A verb imports what it runs when it is call
 only its own libraries. `exits` says what the exit codes mean.
 """
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from readystream.cli import (
@@ -23,7 +26,6 @@ from schemas.errors import ReadystreamError
 
 cli = typer.Typer(
     name="readystream",
-    help="Learning records in, readiness out, every number accounted for.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -35,9 +37,24 @@ cli.add_typer(credentials.cli, name="credentials")
 cli.add_typer(dead_letters.cli, name="dead-letters")
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("readystream"))
+        raise typer.Exit
+
+
+@cli.callback()
+def _root(
+    asked: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Learning records in, readiness out, every number accounted for."""
+
+
 def app() -> None:
     """Entry point: turns expected errors into one message and an exit code."""
     try:
-        cli()
+        cli(prog_name="readystream")
     except ReadystreamError as error:
         fail(error)

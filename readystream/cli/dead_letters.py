@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,12 +12,12 @@ from rich.table import Table
 
 from readystream import logs
 from readystream.cli.exits import EXIT_NO
+from readystream.cli.output import Json, print_json, tell
+from readystream.cli.verb import verb
+from readystream.dead_letters.rows import summary, whole
 from readystream.dead_letters.selection import FIELDS, Filed, Selection
-from schemas import codec
 from schemas.dead_letter import DeadLetter
-from schemas.errors import CodecError
 from schemas.settings import OperatorSettings, load
-from schemas.topics import by_name
 
 if TYPE_CHECKING:
     from readystream.dead_letters.desk import Settled
@@ -32,12 +32,16 @@ Only = Annotated[
 ]
 Since = Annotated[datetime | None, typer.Option(help="Only letters of this time (UTC) or later.")]
 Until = Annotated[datetime | None, typer.Option(help="Only letters from before this time (UTC).")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, a line for each letter.")]
 All = Annotated[bool, typer.Option("--all", help="All open letters, where nothing narrows them.")]
 Note = Annotated[str, typer.Option(help="Why, in your words; kept with the letter.")]
 
 
-@cli.command("list")
+@verb(
+    cli,
+    "list",
+    "readystream dead-letters list",
+    "readystream dead-letters list --only reason=conflict --since 2026-11-01 --json",
+)
 def list_(
     ids: Ids = None,
     only: Only = None,
@@ -45,30 +49,34 @@ def list_(
     until: Until = None,
     as_json: Json = False,
 ) -> None:
-    """List the open letters, oldest first.
-
-    Example: readystream dead-letters list --only reason=conflict --since 2026-11-01
-    """
+    """List the open letters, oldest first."""
     selection = _selection(ids, only, since, until)
     letters = [filed.letter for filed in _open(_settings(), selection)]
     if as_json:
-        _print_json(_summary(letter) for letter in letters)
+        print_json(summary(letter) for letter in letters)
     else:
         _print_table(letters)
 
 
-@cli.command()
-def show(ids: Annotated[list[str], typer.Argument(help="Ids of letters, or how they begin.")]) -> None:
-    """Print open letters whole, as JSON, with the record decoded. It may hold personal data.
-
-    Example: readystream dead-letters show 3fa1
-    """
+@verb(cli, "show", "readystream dead-letters show 3fa1", no="there is no such letter")
+def show(
+    ids: Annotated[list[str], typer.Argument(help="Ids of letters, or how they begin.")],
+    as_json: Json = False,
+) -> None:
+    """Print open letters whole, as JSON, with the record decoded. It may hold personal data."""
     letters = _open(_settings(), Selection(ids=tuple(ids)))
-    _print_json((_whole(filed.letter) for filed in letters), indent=2)
+    values = [whole(filed.letter) for filed in letters]
+    tell(values, (json.dumps(value, ensure_ascii=False, indent=2) for value in values), as_json=as_json)
     raise typer.Exit(0 if letters else EXIT_NO)
 
 
-@cli.command()
+@verb(
+    cli,
+    "replay",
+    "readystream dead-letters replay 3fa1",
+    'readystream dead-letters replay --only reason=core_fault --note "mended in 0.2.1"',
+    no="a letter could not be replayed",
+)
 def replay(
     ids: Ids = None,
     only: Only = None,
@@ -78,10 +86,10 @@ def replay(
     note: Note = "",
     as_json: Json = False,
 ) -> None:
-    """Send the records of letters again, each once; exit 1 if one could not be.
+    """Send the records of letters again, each once.
 
     A statement keeps its id, so that it counts once whatever happens. Letters that cannot be replayed stay
-    open. Example: readystream dead-letters replay --only reason=core_fault --note "mended in 0.2.1"
+    open.
     """
     from readystream.dead_letters import desk
 
@@ -90,7 +98,12 @@ def replay(
     _tell(asyncio.run(desk.replay(settings, meant, note)), as_json=as_json)
 
 
-@cli.command()
+@verb(
+    cli,
+    "drop",
+    'readystream dead-letters drop 3fa1 --note "a test of the LMS team"',
+    no="a letter could not be dropped",
+)
 def drop(
     note: Annotated[str, typer.Option(help="Why, in your words; kept with the letter.")],
     ids: Ids = None,
@@ -100,10 +113,7 @@ def drop(
     every: All = False,
     as_json: Json = False,
 ) -> None:
-    """Settle letters without sending their records again. The letters themselves stay in the topic.
-
-    Example: readystream dead-letters drop 3fa1 --note "a test of the LMS team"
-    """
+    """Settle letters without sending their records again. The letters themselves stay in the topic."""
     from readystream.dead_letters import desk
 
     settings = _settings()
@@ -153,7 +163,7 @@ def _meant(settings: OperatorSettings, selection: Selection, *, every: bool) -> 
 def _tell(done: "Iterable[Settled]", *, as_json: bool) -> None:
     results = list(done)
     if as_json:
-        _print_json(
+        print_json(
             {"id": one.letter.id, "resolution": one.resolution, "why_not": one.why_not} for one in results
         )
     else:
@@ -166,11 +176,11 @@ def _tell(done: "Iterable[Settled]", *, as_json: bool) -> None:
 def _print_table(letters: Iterable[DeadLetter]) -> None:
     table = Table("id", "failed at (UTC)", "reason", "step", "from", "sender", "try", "detail", box=None)
     for letter in letters:
-        summary = _summary(letter)
+        failed_at = summary(letter)["failed_at"]
         place = f"{letter.topic}/{letter.partition}@{letter.offset}" if letter.topic else "the door"
         table.add_row(
             letter.id,
-            summary["failed_at"][:19],
+            failed_at[:19],
             letter.reason,
             letter.where,
             place,
@@ -181,54 +191,3 @@ def _print_table(letters: Iterable[DeadLetter]) -> None:
     if table.row_count:
         Console().print(table)
     typer.echo(f"{table.row_count} open letters")
-
-
-def _print_json(values: Iterable[dict[str, Any]], indent: int | None = None) -> None:
-    for value in values:
-        typer.echo(json.dumps(value, ensure_ascii=False, indent=indent))
-
-
-def _summary(letter: DeadLetter) -> dict[str, Any]:
-    """The letter without the record's content."""
-    return {
-        "id": letter.id,
-        "failed_at": datetime.fromtimestamp(letter.failed_at / 1_000_000, UTC).isoformat(),
-        "reason": letter.reason,
-        "where": letter.where,
-        "detail": letter.detail,
-        "topic": letter.topic,
-        "partition": letter.partition,
-        "offset": letter.offset,
-        "epoch": letter.epoch,
-        "credential": letter.credential,
-        "attempt": letter.attempt,
-        "correlation_id": letter.correlation_id,
-    }
-
-
-def _whole(letter: DeadLetter) -> dict[str, Any]:
-    return _summary(letter) | {"key": _readable(letter.key), "record": _record(letter)}
-
-
-def _record(letter: DeadLetter) -> Any:
-    """The record decoded if its topic's schema fits, else its text, else its bytes in hexadecimal."""
-    if letter.topic:
-        try:
-            value = codec.decode(by_name(letter.topic), letter.value)
-        except (CodecError, KeyError):
-            return _readable(letter.value)
-        return {
-            name: _readable(field) if isinstance(field, bytes) else field for name, field in value.items()
-        }
-    return _readable(letter.value)
-
-
-def _readable(data: bytes) -> Any:
-    try:
-        return json.loads(data)
-    except ValueError:
-        pass
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data.hex()

@@ -1,10 +1,12 @@
 """`readystream dev`."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from readystream.cli.values import iso_date
+from readystream.cli.verb import verb
 
 cli = typer.Typer()
 
@@ -29,7 +31,14 @@ Exit = Annotated[bool, typer.Option("--exit", help="Stop after the summary.")]
 Summary = Annotated[Path | None, typer.Option(help="Write the summary to this JSON file as well.")]
 
 
-@cli.command()
+@verb(
+    cli,
+    "dev",
+    "readystream dev",
+    "readystream dev --learners 50 --days 30 --exit --summary summary.json",
+    "readystream dev --statements export.ndjson --exit",
+    no="ClickHouse does not hold exactly what was accepted",
+)
 def dev(
     statements: Statements = None,
     people: People = None,
@@ -47,7 +56,7 @@ def dev(
     """Run the whole pipeline on this machine and forward statements through it.
 
     Needs no server: Kafka and ClickHouse are embedded unless KAFKA_BOOTSTRAP_SERVERS or CLICKHOUSE_DSN names
-    one. Exits 1 if ClickHouse does not hold exactly what was accepted.
+    one.
     """
     from readystream.dev.run import DevOptions, run
 
@@ -60,7 +69,7 @@ def dev(
         shuffle=shuffle,
         rate=rate or None,
         workers=workers,
-        as_of=None if as_of == "auto" else date.fromisoformat(as_of),
+        as_of=None if as_of == "auto" else iso_date(as_of),
         data_dir=data_dir,
         exit_after=exit_,
         summary=summary,

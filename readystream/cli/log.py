@@ -8,30 +8,38 @@ import typer
 
 from readystream import logs
 from readystream.cli.exits import EXIT_NO
+from readystream.cli.output import Json, tell
+from readystream.cli.verb import verb
 from schemas.settings import ImportSettings, RederiveSettings, load
 
 cli = typer.Typer()
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="NDJSON, JSON arrays or LMS exports as CSV; also .gz, .zst and .zip of one file."),
+]
+Mapping = Annotated[Path, typer.Option(help="What the columns of CSV files say.")]
 
-@cli.command("import")
+
+@verb(
+    cli,
+    "import",
+    "readystream import statements.ndjson.gz",
+    "readystream import exports/completions.csv --mapping config/csv-mapping.csv --dry-run",
+    no="a row was bad",
+)
 def import_(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            help="NDJSON, JSON arrays or LMS exports as CSV; also .gz, .zst and .zip of one file."
-        ),
-    ],
-    mapping: Annotated[Path, typer.Option(help="What the columns of CSV files say.")] = Path(
-        "config/csv-mapping.csv"
-    ),
+    files: Files,
+    mapping: Mapping = Path("config/csv-mapping.csv"),
     dry_run: Annotated[bool, typer.Option(help="Judge everything and write nothing.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Write files of statements to the log.
 
-    Bad rows go to `dead.letters`, good ones are written; exit 1 if a row was bad. Repeat an import that was
-    interrupted: it goes on where it was, and what is there already changes nothing.
+    Bad rows go to `dead.letters`, good ones are written. Repeat an import that was interrupted: it goes on
+    where it was, and what is there already changes nothing.
     """
-    from readystream.bulk import import_files, progress_bars, sentences
+    from readystream.bulk import as_rows, import_files, progress_bars, sentences
 
     settings = load(ImportSettings)
     logs.configure(settings.log_level, settings.log_format, process="import")
@@ -39,13 +47,12 @@ def import_(
         report = asyncio.run(
             import_files(settings, files, mapping=mapping, dry_run=dry_run, on_progress=on_progress)
         )
-    for sentence in sentences(report):
-        typer.echo(sentence)
+    tell(as_rows(report), sentences(report), as_json=as_json)
     raise typer.Exit(EXIT_NO if report.rejected_rows else 0)
 
 
-@cli.command()
-def rederive() -> None:
+@verb(cli, "rederive", "READYSTREAM_SKILL_MAP_FILE=config/skill-map.yaml readystream rederive")
+def rederive(as_json: Json = False) -> None:
     """Derive all skill evidence anew, after the skill map changed and every worker runs with the new one.
 
     Reads the log from its beginning and repeats each statement that may be evidence; workers replace
@@ -56,4 +63,5 @@ def rederive() -> None:
 
     settings = load(RederiveSettings)
     logs.configure(settings.log_level, settings.log_format, process="rederive")
-    typer.echo(f"{asyncio.run(run(settings))} statements to derive anew")
+    count = asyncio.run(run(settings))
+    tell([{"statements": count}], [f"{count} statements to derive anew"], as_json=as_json)

@@ -3,12 +3,13 @@
 import typer
 
 from readystream import logs
+from readystream.cli.verb import verb
 from schemas.settings import AdapterSettings, PageSettings, PullSettings, SinkSettings, WorkerSettings, load
 
 cli = typer.Typer()
 
 
-@cli.command()
+@verb(cli, "adapter", "readystream adapter", "ADAPTER_PORT=8443 readystream adapter")
 def adapter() -> None:
     """Receive xAPI statements over HTTP and write them to Kafka."""
     from lrs_adapter.server import serve
@@ -18,7 +19,7 @@ def adapter() -> None:
     serve(settings)
 
 
-@cli.command()
+@verb(cli, "pull", "readystream pull")
 def pull() -> None:
     """Fetch statements from the LRSs of the sources file. Start several: they share the sources."""
     from readystream.pull import run
@@ -28,7 +29,13 @@ def pull() -> None:
     run(settings)
 
 
-@cli.command()
+@verb(
+    cli,
+    "worker",
+    "readystream worker",
+    "READYSTREAM_OPS_PORT=9101 readystream worker",
+    no="it failed, or 70 it was not sure of itself: its last log line says why",
+)
 def worker() -> None:
     """Run a stream worker: identity, engagement, skills, readiness. Start as many as there are partitions."""
     from readystream.worker import run
@@ -38,7 +45,7 @@ def worker() -> None:
     run(settings)
 
 
-@cli.command()
+@verb(cli, "sink", "readystream sink")
 def sink() -> None:
     """Write the topics to ClickHouse, exactly once."""
     from readystream.sink import run
@@ -48,7 +55,7 @@ def sink() -> None:
     run(settings)
 
 
-@cli.command()
+@verb(cli, "page", "readystream page", "READYSTREAM_PAGE_PORT=8080 readystream page")
 def page() -> None:
     """Serve the dashboards as a page, without Grafana."""
     from dashboards.page import serve

@@ -7,9 +7,14 @@ from typing import Annotated
 import typer
 
 from readystream import logs
+from readystream.cli.output import Json, tell
+from readystream.cli.values import iso_date
+from readystream.cli.verb import verb
 from schemas.settings import ReconcileSettings, load
 
 cli = typer.Typer()
+
+_EPOCH = date(1970, 1, 1)
 
 Partitions = Annotated[
     list[int] | None, typer.Option(help="Only this partition of xapi.statements; may be repeated.")
@@ -26,11 +31,17 @@ GiveBack = Annotated[
     bool,
     typer.Option(help="Send the LRS what it gave us and has no longer; it may have erased it on purpose."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
 Every = Annotated[float | None, typer.Option(min=0, help="Go on, and do it again after so many hours.")]
 
 
-@cli.command()
+@verb(
+    cli,
+    "reconcile",
+    "readystream reconcile",
+    "readystream reconcile --partition 3 --since 2026-11-20 --json",
+    "readystream reconcile --repair",
+    no="a figure drifts by more than READYSTREAM_RECONCILE_THRESHOLD",
+)
 def reconcile(
     partition: Partitions = None,
     since: Since = None,
@@ -43,7 +54,7 @@ def reconcile(
 ) -> None:
     """Recompute what ClickHouse holds up to an exact offset and compare it with the workers and the log.
 
-    Exits 1 if a figure drifts by more than READYSTREAM_RECONCILE_THRESHOLD, 3 when nothing can be judged yet.
+    Nothing can be judged (exit code 3) before the workers have written a snapshot and the sink has it.
     """
     from readystream import reconcile as command
 
@@ -53,13 +64,16 @@ def reconcile(
         partitions=tuple(partition or ()),
         repair=repair,
         deep=deep,
-        **({} if since is None else {"since": (date.fromisoformat(since) - date(1970, 1, 1)).days}),
+        **({} if since is None else {"since": (iso_date(since) - _EPOCH).days}),
     )
     also = [] if lrs is None else [command.lrs_check(lrs, request, give_back=give_back)]
     if every is not None:
         command.run_every(every * 3600, settings, request, also)
         return
     reports = asyncio.run(command.reconcile(settings, request, also))
-    for line in command.printed(reports, as_json=as_json):
-        typer.echo(line)
+    tell(
+        (report.as_json() for report in reports),
+        (line for report in reports for line in command.sentences(report)),
+        as_json=as_json,
+    )
     raise typer.Exit(command.exit_code(reports[-1]))

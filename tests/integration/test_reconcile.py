@@ -313,7 +313,7 @@ async def reconcile(world: World, *options: str, **changes: str) -> tuple[int, l
         check=False,
     )
     assert run.stdout, run.stderr
-    return run.returncode, json.loads(run.stdout)
+    return run.returncode, [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def environment(world: World) -> dict[str, str]:
