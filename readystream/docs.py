@@ -158,7 +158,7 @@ def _topic(topic: Topic) -> list[str]:
 
 def _parties(topic: Topic) -> str:
     written, read = ", ".join(topic.writers), ", ".join(topic.readers)
-    schema = f"schema {schema_version(topic.name)}, id {schema_id(topic.name)}"
+    schema = f"schema {schema_version(topic.name)}, local id {schema_id(raw_schema(topic.name))}"
     return f"{schema} · written by {written} · read by {read}"
 
 

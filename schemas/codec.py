@@ -1,46 +1,33 @@
-"""Avro values in the Confluent wire format: a zero byte, a four-byte schema id, the Avro body.
+"""Values of the topics as bytes: Avro in the Confluent wire format (`schemas.wire`).
 
 The ids come from a local, deterministic registry: the first 31 bits of the SHA-256 of the schema's
 canonical form. Every process and every release computes the same id for the same schema, with nobody to
-ask; a registry server hands out ids of its own behind the same two functions.
+ask. Where there is a registry server, a process takes its ids over when it starts (`adopt`).
 """
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from io import BytesIO
 from typing import Any
 
-from fastavro import parse_schema, schemaless_reader
-
-from schemas.avro_schemas import raw_schema, schema_id
-from schemas.avro_writer import Write, make_writer
+from schemas.avro_schemas import known, raw_schema, schema_id
 from schemas.errors import CodecError
 from schemas.topics import CATALOGUE, Topic
+from schemas.wire import WireFormat, wire_format, written_with
 
-_HEADER = struct.Struct(">bI")
-_MAGIC = 0
-
-
-@lru_cache
-def _names_by_id() -> dict[int, str]:
-    return {schema_id(topic.name): topic.name for topic in CATALOGUE}
+_given: dict[str, Mapping[str, int]] = {}
+"""The ids of a registry server: topic → version of the schema → id."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """How values of a topic lie in a record: after `prefix`, by `schema`, as `write` puts them."""
+def adopt(ids: Mapping[str, Mapping[str, int]]) -> None:
+    """Write with these ids (topic → version of the schema → id); read by them and by the local ones.
 
-    prefix: bytes
-    schema: Any
-    write: Write
-
-
-@lru_cache
-def _format(topic_name: str) -> _Format:
-    schema = parse_schema(raw_schema(topic_name), named_schemas={})
-    return _Format(_HEADER.pack(_MAGIC, schema_id(topic_name)), schema, make_writer(schema))
+    For the start of a process. Topics that are not named keep their local ids.
+    """
+    _given.clear()
+    _given.update(ids)
+    _format.cache_clear()
+    _names_by_id.cache_clear()
 
 
 def encode(topic: Topic, value: Mapping[str, Any]) -> bytes:
@@ -53,25 +40,34 @@ def encode(topic: Topic, value: Mapping[str, Any]) -> bytes:
 
 
 def decode(topic: Topic, data: bytes) -> dict[str, Any]:
-    """Decode a record of `topic`. Raises `CodecError` for anything else."""
-    form = _format(topic.name)
-    if not data.startswith(form.prefix):
-        raise CodecError(f"{topic.name}: {_mismatch(data)}")
-    body = BytesIO(data)
-    body.seek(_HEADER.size)
+    """Decode a record of `topic`, of this or an earlier release. Raises `CodecError` for anything else."""
     try:
-        value = schemaless_reader(body, form.schema, None)
-    except Exception as error:  # the C reader raises whatever the damaged bytes lead it to
-        raise CodecError(f"{topic.name}: damaged Avro body: {error!r}") from error
-    if not isinstance(value, dict):
-        raise CodecError(f"{topic.name}: record is a {type(value).__name__}")
-    return value
+        return _format(topic.name).read(data)
+    except CodecError as error:
+        raise CodecError(f"{topic.name}: {error}{_of_another(topic, data)}") from error
 
 
-def _mismatch(data: bytes) -> str:
-    """Why a record is none of its topic."""
-    if len(data) < _HEADER.size or data[0] != _MAGIC:
-        return f"{len(data)} bytes are not in the Confluent wire format"
-    written_with = _HEADER.unpack_from(data)[1]
-    known = _names_by_id().get(written_with, "an unknown schema")
-    return f"record was written with schema id {written_with} ({known})"
+@lru_cache
+def _format(topic_name: str) -> WireFormat:
+    current = raw_schema(topic_name)
+    ids = _ids(topic_name)
+    written_as = _given.get(topic_name, {}).get(current["version"], schema_id(current))
+    return wire_format(current, written_as, ids)
+
+
+def _ids(topic_name: str) -> dict[int, Any]:
+    """Every id that may stand before a value of the topic, with its schema."""
+    schemas, given = known(topic_name), _given.get(topic_name, {})
+    local = {schema_id(schema): schema for schema in schemas.values()}
+    return local | {given[version]: schema for version, schema in schemas.items() if version in given}
+
+
+@lru_cache
+def _names_by_id() -> dict[int, str]:
+    return {number: topic.name for topic in CATALOGUE for number in _ids(topic.name)}
+
+
+def _of_another(topic: Topic, data: bytes) -> str:
+    """Which topic's schema a record was written with, where that is known and not its own."""
+    name = _names_by_id().get(written_with(data) or -1, topic.name)
+    return "" if name == topic.name else f" ({name})"

@@ -1,9 +1,11 @@
 """The codec: every topic's example survives the way there and back, and damage is told."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from schemas import codec
-from schemas.avro_schemas import raw_schema, schema_id
+from schemas.avro_schemas import raw_schema, schema_id, schema_version
 from schemas.errors import CodecError
 from schemas.examples import EXAMPLES
 from schemas.topics import CATALOGUE, EVENTS, STATEMENTS, Topic
@@ -25,11 +27,11 @@ def test_every_field_is_documented(topic: Topic) -> None:
 def test_wire_format_is_confluents() -> None:
     data = codec.encode(STATEMENTS, EXAMPLES[STATEMENTS.name])
     assert data[0] == 0
-    assert int.from_bytes(data[1:5], "big") == schema_id(STATEMENTS.name)
+    assert int.from_bytes(data[1:5], "big") == schema_id(raw_schema(STATEMENTS.name))
 
 
 def test_schema_ids_differ_and_fit_31_bits() -> None:
-    ids = {schema_id(topic.name) for topic in CATALOGUE}
+    ids = {schema_id(raw_schema(topic.name)) for topic in CATALOGUE}
     assert len(ids) == len(CATALOGUE)
     assert all(0 <= number < 2**31 for number in ids)
 
@@ -55,3 +57,22 @@ def test_damaged_body_is_refused() -> None:
 def test_value_that_does_not_fit_is_refused() -> None:
     with pytest.raises(CodecError, match="does not fit"):
         codec.encode(STATEMENTS, {**EXAMPLES[STATEMENTS.name], "received_at": "yesterday"})
+
+
+@pytest.fixture
+def _own_ids() -> Iterator[None]:
+    yield
+    codec.adopt({})
+
+
+@pytest.mark.usefixtures("_own_ids")
+def test_ids_of_a_registry_are_written_and_both_are_read() -> None:
+    example = EXAMPLES[EVENTS.name]
+    before = codec.encode(EVENTS, example)
+    codec.adopt({EVENTS.name: {schema_version(EVENTS.name): 7}})
+    after = codec.encode(EVENTS, example)
+    assert after[:5] == b"\x00\x00\x00\x00\x07"
+    assert after[5:] == before[5:]
+    assert codec.decode(EVENTS, before) == codec.decode(EVENTS, after) == example
+    with pytest.raises(CodecError, match=r"schema id 7 \(learning.events\)"):
+        codec.decode(STATEMENTS, after)
