@@ -47,6 +47,14 @@ def decode(topic: Topic, data: bytes) -> dict[str, Any]:
         raise CodecError(f"{topic.name}: {error}{_of_another(topic, data)}") from error
 
 
+def body(topic: Topic, data: bytes) -> bytes:
+    """The Avro body of a record of `topic`, as this release writes it. Raises `CodecError` for others."""
+    try:
+        return _format(topic.name).body(data)
+    except CodecError as error:
+        raise CodecError(f"{topic.name}: {error}{_of_another(topic, data)}") from error
+
+
 @lru_cache
 def _format(topic_name: str) -> WireFormat:
     current = raw_schema(topic_name)

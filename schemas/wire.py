@@ -33,13 +33,26 @@ class WireFormat:
 
     def read(self, data: bytes) -> dict[str, Any]:
         """The value in `data`. Raises `CodecError`."""
+        written_by = self._written_by(data)
+        reader = None if written_by is self.schema else self.schema
+        return _record(data, lambda body: schemaless_reader(body, written_by, reader))
+
+    def body(self, data: bytes) -> bytes:
+        """The value in `data` as `schema` has it, without a prefix: as it stands, where that wrote it.
+
+        Raises `CodecError`; what is wrong inside the body may pass.
+        """
+        if self._written_by(data) is self.schema:
+            return data[_PREFIX.size :]
+        return self.write(self.read(data))
+
+    def _written_by(self, data: bytes) -> Any:
         if data.startswith(self.prefix):
-            return _record(data, lambda body: schemaless_reader(body, self.schema, None))
+            return self.schema
         written_by = self.others.get(data[: _PREFIX.size])
         if written_by is None:
             raise CodecError(_mismatch(data))
-        reader = None if written_by is self.schema else self.schema
-        return _record(data, lambda body: schemaless_reader(body, written_by, reader))
+        return written_by
 
 
 def wire_format(schema: Schema, written_as: int, others: Mapping[int, Schema]) -> WireFormat:

@@ -1,36 +1,40 @@
-"""Rows of one partition that wait to be inserted, and the block that they become."""
+"""Records of one partition that wait to be inserted, and the block that they become."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from schemas.errors import ReadystreamError
-from schemas.topics import by_name
-from sinks.convert import RefusedRecord, convert
 from sinks.intents import Intent, Partition
 from sinks.policy import FlushPolicy
-from sinks.records import RawRecord
-from sinks.table import Columns, Table
+from sinks.records import RawRecord, RefusedRecord
+from sinks.sift import sift
+from sinks.table import Table
 from sinks.tables import BY_TOPIC
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The rows of one range of one partition, inserted as one; there may be none.
+    """The records of one range of one partition, whose rows are inserted as one; there may be none.
 
-    `raws` are all records of the range, `size` their bytes.
+    `size` are the bytes of all records of the range, of those too that were `refused`.
     """
 
     intent: Intent
     table: Table
-    columns: Columns
-    refused: Sequence[RefusedRecord]
     raws: Sequence[RawRecord]
+    refused: Sequence[RefusedRecord]
     size: int
 
     @property
     def rows(self) -> int:
-        """How many rows."""
-        return len(self.columns[0])
+        """How many rows. Raises `CodecError` if a record is damaged."""
+        return sum(map(self.table.rows_of, self.raws))
+
+    def without(self, refused: Sequence[RefusedRecord]) -> "Block":
+        """The block without records that turned out to be dead letters."""
+        bad = {one.raw.offset for one in refused}
+        rest = [raw for raw in self.raws if raw.offset not in bad] if bad else self.raws
+        return replace(self, raws=rest, refused=[*self.refused, *refused])
 
     @property
     def partition(self) -> Partition:
@@ -51,14 +55,11 @@ class Buffer:
     epoch: int
     finish: Intent | None = None
     size: int = 0
-    _columns: Columns = field(init=False)
-    _refused: list[RefusedRecord] = field(default_factory=list)
     _raws: list[RawRecord] = field(default_factory=list)
+    _refused: list[RefusedRecord] = field(default_factory=list)
+    _range: tuple[int, int] | None = None
     _since: float = 0.0
     _complete: bool = False
-
-    def __post_init__(self) -> None:
-        self._columns = [[] for _ in self.table.columns]
 
     @property
     def table(self) -> Table:
@@ -76,18 +77,22 @@ class Buffer:
             raws = self._within(self.finish, raws)
         if not raws:
             return []
-        if not self._raws:
-            self._since = now
-        elif raws[0].offset <= self._raws[-1].offset:
-            topic, number = self.partition
-            raise ReadystreamError(f"{topic}/{number}: {raws[0].offset} came after {self._raws[-1].offset}")
-        self._raws.extend(raws)
+        self._extend(raws[0].offset, raws[-1].offset, now)
         self.size += sum(len(raw.value or b"") for raw in raws)
-        converted = convert(by_name(self.partition[0]), self.table, raws)
-        for column, more in zip(self._columns, converted.columns, strict=True):
-            column.extend(more)
-        self._refused.extend(converted.refused)
-        return converted.refused
+        sound, refused = sift(self.table, raws)
+        self._raws += sound
+        self._refused += refused
+        return refused
+
+    def _extend(self, first: int, last: int, now: float) -> None:
+        if self._range is None:
+            self._since, self._range = now, (first, last)
+            return
+        start, end = self._range
+        if first <= end:
+            topic, number = self.partition
+            raise ReadystreamError(f"{topic}/{number}: {first} came after {end}")
+        self._range = start, last
 
     def _within(self, finish: Intent, raws: Sequence[RawRecord]) -> Sequence[RawRecord]:
         if raws and raws[0].offset < finish.start:
@@ -102,11 +107,15 @@ class Buffer:
         """Whether to insert now: what `policy` says, or that the range to finish is complete."""
         if self.finish is not None:
             return self._complete
-        return policy.due(records=len(self._raws), size=self.size, age_s=self._age_s(now))
+        return policy.due(records=self._records, size=self.size, age_s=self._age_s(now))
 
     def worth_taking(self, policy: FlushPolicy, now: float) -> bool:
         """Whether to insert now if others of its kind are inserted anyway."""
-        return self.due(policy, now) or (bool(self._raws) and self._age_s(now) >= policy.max_age_s / 2)
+        return self.due(policy, now) or (bool(self._records) and self._age_s(now) >= policy.max_age_s / 2)
+
+    @property
+    def _records(self) -> int:
+        return len(self._raws) + len(self._refused)
 
     def _age_s(self, now: float) -> float:
         """How long the oldest record waits, seconds; upserts may wait longer, and seem younger."""
@@ -116,10 +125,9 @@ class Buffer:
         """What waits, as one block; None where nothing does or a range to finish is incomplete."""
         if self.finish is not None:
             return self._as_block(self.finish) if self._complete else None
-        if not self._raws:
+        if self._range is None:
             return None
-        topic, number = self.partition
-        return self._as_block(Intent(topic, number, self.epoch, self._raws[0].offset, self._raws[-1].offset))
+        return self._as_block(Intent(*self.partition, self.epoch, *self._range))
 
     def _as_block(self, intent: Intent) -> Block:
-        return Block(intent, self.table, self._columns, self._refused, self._raws, self.size)
+        return Block(intent, self.table, self._raws, self._refused, self.size)

@@ -45,6 +45,9 @@ TRANSIENT_CODES = frozenset(
 )
 
 
+_NEWER = frozenset({"deduplicate_insert", "deduplicate_insert_select"})
+
+
 def is_transient(error: Exception) -> bool:
     """Whether the same call can succeed later: the server's code says so, or it did not answer at all."""
     if isinstance(error, OSError):
@@ -70,19 +73,20 @@ def connect(dsn: str, database: str | None = None) -> Client:
 def insert_settings(client: Client, **more: object) -> dict[str, object]:
     """What every insert says, whatever the defaults of the server, and `more`.
 
-    `deduplicate_insert` stands above `insert_deduplicate` in newer servers, and older ones do not know it. A
+    In newer servers the settings of `_NEWER` stand above `insert_deduplicate`, and older ones do not know
+    them; what they call a bad query is one whose rows may come in another order next time, and ours do not. A
     block may touch any number of months.
     """
     settings: dict[str, object] = {
         "async_insert": 0,
         "insert_deduplicate": 1,
         "deduplicate_insert": "enable",
+        "deduplicate_insert_select": "enable_even_for_bad_queries",
         "deduplicate_blocks_in_dependent_materialized_views": 1,
         "max_partitions_per_insert_block": 0,
     }
-    if "deduplicate_insert" not in client.server_settings:
-        del settings["deduplicate_insert"]
-    return settings | more
+    unknown = _NEWER.difference(client.server_settings)
+    return {name: value for name, value in settings.items() if name not in unknown} | more
 
 
 class ClickHouse:

@@ -2,17 +2,18 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry
 
+from schemas.codec import decode
 from schemas.metrics import SinkMetrics
+from schemas.topics import STATEMENTS
 from sinks.buffer import Block
 from sinks.intents import Partition
+from sinks.records import RawRecord
 from sinks.tables.statements import STATEMENTS_TABLE
-
-_RECEIVED_AT = STATEMENTS_TABLE.column_names.index("received_at")
 
 
 @dataclass(slots=True)
@@ -54,20 +55,20 @@ class SinkHealth:
         self.positions.clear()
         self.lag.clear()
 
-    def inserted(self, block: Block, seconds: float) -> None:
-        """ClickHouse has taken a block, in so many seconds."""
+    def inserted(self, block: Block, rows: int, seconds: float) -> None:
+        """ClickHouse has taken a block of so many rows, in so many seconds."""
         name, now = block.table.name, self.clock()
         self.last_insert_at = now
-        self.rows[name] += block.rows
-        self.metrics.rows.labels(name).inc(block.rows)
+        self.rows[name] += rows
+        self.metrics.rows.labels(name).inc(rows)
         self.metrics.insert_seconds.labels(name).observe(seconds)
-        if name == STATEMENTS_TABLE.name and block.rows:
-            self._fresh(block.columns[_RECEIVED_AT], now)
+        if block.table is STATEMENTS_TABLE and block.raws:
+            self._fresh(_received_at(block.raws[0]), _received_at(block.raws[-1]), now)
 
-    def _fresh(self, received_us: Sequence[int], now: float) -> None:
-        """Observe the oldest of a block: no statement in it took longer."""
-        self.metrics.freshness_seconds.observe(max(0.0, now - min(received_us) / 1e6))
-        self.newest_received_at = max(self.newest_received_at or 0.0, max(received_us) / 1e6)
+    def _fresh(self, first: float, last: float, now: float) -> None:
+        """Observe the first of a block, which is in the order of receipt: no statement in it took longer."""
+        self.metrics.freshness_seconds.observe(max(0.0, now - first))
+        self.newest_received_at = max(self.newest_received_at or 0.0, last)
 
     def committed(self, positions: Mapping[Partition, int]) -> None:
         """Positions were committed."""
@@ -91,3 +92,8 @@ class SinkHealth:
     def available(self) -> None:
         """ClickHouse answers again."""
         self.failing_since = None
+
+
+def _received_at(raw: RawRecord) -> float:
+    received_us: int = decode(STATEMENTS, raw.value or b"")["received_at"]
+    return received_us / 1e6

@@ -19,7 +19,7 @@ from sinks.records import RawRecord
 
 _log = structlog.get_logger()
 _LONGEST_POLL_S = 0.1
-_RECORDS_A_POLL = 2000  # converting them takes some 30 ms, in which nothing else happens
+_RECORDS_A_POLL = 2000  # in the time that these take to handle, nothing else happens
 _LOOK_S = 5.0
 
 

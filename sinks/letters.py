@@ -10,7 +10,7 @@ from schemas.dead_letter import DeadLetter, attempt_of
 from schemas.errors import UnavailableError
 from schemas.headers import TRACEPARENT, headers
 from schemas.topics import DEAD_LETTERS
-from sinks.convert import RefusedRecord
+from sinks.records import RefusedRecord
 
 WHERE = "sink"
 

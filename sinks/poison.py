@@ -5,23 +5,19 @@ we search, the block without them goes in under the token of its whole range, an
 to the same end.
 """
 
-import struct
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from clickhouse_connect.driver.client import Client
-from clickhouse_connect.driver.exceptions import ClickHouseError, DatabaseError, DataError
+from clickhouse_connect.driver.exceptions import DatabaseError
 
-from schemas.topics import by_name
-from sinks.buffer import Block
-from sinks.convert import RefusedRecord, convert
-from sinks.insert import insert_columns
-from sinks.records import RawRecord, Refused
+from sinks.insert import insert_records
+from sinks.records import RawRecord, Refused, RefusedRecord
 from sinks.table import Table
 
 MOST = 100
-"""More refused records than this in one block are no bad records but a table of another release."""
+"""More refused records than this in one insert are no bad records but a table of another release."""
 
 _ROW_FAULT_CODES = frozenset(
     {
@@ -39,8 +35,10 @@ _ROW_FAULT_CODES = frozenset(
         321,  # VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE
         349,  # CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
         469,  # VIOLATED_CONSTRAINT
+        748,  # AVRO_EXCEPTION
     }
 )
+_OTHER_LIBRARY = 1001  # STD_EXCEPTION: older servers have no code of its own for Avro
 _VIEW_FAILED = "while pushing to view"
 
 Rejects = Callable[[Sequence[RawRecord]], str | None]
@@ -48,28 +46,40 @@ Rejects = Callable[[Sequence[RawRecord]], str | None]
 
 
 def is_row_fault(error: Exception) -> bool:
-    """Whether a row may be to blame: the client cannot write it, or the table does not take it.
+    """Whether a record may be to blame: ClickHouse cannot read it, or the table does not take its rows.
 
     A materialized view that fails is a fault of the view: rows may be in the table already.
     """
-    if isinstance(error, DatabaseError) and not isinstance(error, DataError):
-        return error.code in _ROW_FAULT_CODES and _VIEW_FAILED not in str(error)
-    return isinstance(error, DataError | ValueError | TypeError | OverflowError | struct.error)
+    return (
+        isinstance(error, DatabaseError)
+        and _VIEW_FAILED not in str(error)
+        and (error.code in _ROW_FAULT_CODES or (error.code == _OTHER_LIBRARY and "avro" in str(error)))
+    )
 
 
-def without_poison(client: Client, block: Block) -> Block | None:
-    """`block` without the records whose rows are refused, they among its dead letters.
+def insert_sound(
+    client: Client, name: str, table: Table, raws: Sequence[RawRecord], token: str = ""
+) -> tuple[int, list[RefusedRecord]]:
+    """Insert into the table called `name` without the records whose rows are refused.
 
-    None if no single record is to blame, or too many are. Raises what the client raises.
+    Returns how many rows ClickHouse says it wrote, and the records that were left out. Raises what the client
+    raises, also if no single record is to blame, or too many are.
     """
-    with _sieve(client, block.table) as rejects:
-        poison = poison_of(block.raws, rejects)
-    if not poison or len(poison) > MOST:
-        return None
+    try:
+        return insert_records(client, name, table, raws, token), []
+    except DatabaseError as error:
+        poison = _search(client, name, table, raws) if is_row_fault(error) else []
+        if not poison:
+            raise
     bad = {one.raw.offset for one in poison}
-    topic, _ = block.partition
-    rest = convert(by_name(topic), block.table, [raw for raw in block.raws if raw.offset not in bad])
-    return Block(block.intent, block.table, rest.columns, [*rest.refused, *poison], block.raws, block.size)
+    rest = [raw for raw in raws if raw.offset not in bad]
+    return insert_records(client, name, table, rest, token), poison
+
+
+def _search(client: Client, name: str, table: Table, raws: Sequence[RawRecord]) -> list[RefusedRecord]:
+    with _sieve(client, name, table) as rejects:
+        poison = poison_of(raws, rejects)
+    return poison if len(poison) <= MOST else []
 
 
 def poison_of(raws: Sequence[RawRecord], rejects: Rejects) -> list[RefusedRecord]:
@@ -88,15 +98,14 @@ def poison_of(raws: Sequence[RawRecord], rejects: Rejects) -> list[RefusedRecord
 
 
 @contextmanager
-def _sieve(client: Client, table: Table) -> Iterator[Rejects]:
+def _sieve(client: Client, like: str, table: Table) -> Iterator[Rejects]:
     name = f"sieve_{uuid.uuid4().hex}"
-    client.command(f"CREATE TABLE {name} AS {table.name} ENGINE = Null")
+    client.command(f"CREATE TABLE {name} AS {like} ENGINE = Null")
 
     def rejects(raws: Sequence[RawRecord]) -> str | None:
-        columns = convert(by_name(raws[0].topic), table, raws).columns
         try:
-            insert_columns(client, name, table, columns)
-        except (ClickHouseError, ValueError, TypeError, OverflowError, struct.error) as error:
+            insert_records(client, name, table, raws)
+        except DatabaseError as error:
             if not is_row_fault(error):
                 raise
             return str(error)

@@ -1,14 +1,11 @@
-"""Records as they lie in Kafka, and what they say once decoded."""
+"""Records as they lie in Kafka, and whether they can become rows at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from schemas import codec
-from schemas.errors import CodecError
 from schemas.headers import CORRELATION_ID, VERSION
 from schemas.origin import origin_version
-from schemas.topics import Topic
 
 _LARGEST_VERSION = 2**63 - 1
 
@@ -35,25 +32,25 @@ class RawRecord(NamedTuple):
         """The version that its place in the log gives it."""
         return origin_version(self.offset, self.epoch)
 
+    @property
+    def stated_version(self) -> int | None:
+        """The version that its `version` header states; None without one.
+
+        Raises `ValueError` for a header that is no number from 0 to 2^63 - 1.
+        """
+        header = self.header(VERSION)
+        if header is None:
+            return None
+        if header.isdigit() and len(header) < 20 and (version := int(header)) <= _LARGEST_VERSION:
+            return version
+        raise ValueError("the version is no number from 0 to 2^63 - 1")
+
     def header(self, name: str) -> bytes | None:
         """The value of that header."""
         for header, value in self.headers:
             if header == name:
                 return value
         return None
-
-
-class Record(NamedTuple):
-    """A decoded record: an upsert with a `value`, or the withdrawal of its key."""
-
-    raw: RawRecord
-    value: dict[str, Any] | None
-    version: int
-
-    @property
-    def key(self) -> str:
-        """Its key as text."""
-        return self.raw.key.decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +61,9 @@ class Refused:
     detail: str
 
 
-def decode(topic: Topic, raw: RawRecord) -> Record | Refused:
-    """What `raw` says, or why it says nothing.
+@dataclass(frozen=True, slots=True)
+class RefusedRecord:
+    """A record that is to be a dead letter."""
 
-    The version is the `version` header, else the value's own, else that of the origin. Tombstones have
-    nothing but the header, and only compacted topics have tombstones.
-    """
-    try:
-        value = None if raw.value is None else codec.decode(topic, raw.value)
-        raw.key.decode()
-    except (CodecError, UnicodeDecodeError) as error:
-        return Refused("undecodable", str(error))
-    if value is None and topic.cleanup != "compact":
-        return Refused("empty", f"{topic.name} has no tombstones")
-    version = _version(raw, value)
-    if version is None:
-        return Refused("no_version", "a version from 0 to 2^63 - 1 is missing")
-    return Record(raw, value, version)
-
-
-def _version(raw: RawRecord, value: Mapping[str, Any] | None) -> int | None:
-    header = raw.header(VERSION)
-    if header is not None:
-        number = int(header) if header.isdigit() and len(header) < 20 else -1
-    elif value is not None:
-        number = value.get("version", raw.version)
-    else:
-        return None
-    return number if 0 <= number <= _LARGEST_VERSION else None
+    raw: RawRecord
+    why: Refused

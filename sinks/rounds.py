@@ -27,12 +27,11 @@ from schemas import log_events
 from schemas.errors import ReadystreamError
 from sinks.buffer import Block
 from sinks.clickhouse import ClickHouse
-from sinks.convert import RefusedRecord
 from sinks.health import SinkHealth
-from sinks.insert import insert_columns
 from sinks.intents import Announced, Intent, Partition, announce, announced
 from sinks.letters import LetterBox
-from sinks.poison import is_row_fault, without_poison
+from sinks.poison import insert_sound
+from sinks.records import RefusedRecord
 
 _log = structlog.get_logger()
 
@@ -139,12 +138,13 @@ class RoundWriter:
     async def _insert(self, block: Block, *, resent: bool) -> Sequence[RefusedRecord]:
         """Insert the rows of `block`; its records that are to be dead letters."""
         sound = block
-        if block.rows:
+        if block.raws:
             started = time.perf_counter()
             sound, written = await self._store.run(partial(insert_block, block=block))
-            if written < sound.rows and not resent:  # of a block sent again, none may be new
-                raise ReadystreamError(f"{block.token}: {written} of {sound.rows} rows were written")
-            self._health.inserted(sound, time.perf_counter() - started)
+            if written < len(sound.raws) and not resent:  # of a block sent again, none may be new
+                _all_written(sound, written)
+            rows = len(sound.raws) if sound.table.is_one_to_one else written
+            self._health.inserted(sound, rows, time.perf_counter() - started)
         for one in sound.refused[len(block.refused) :]:
             self._health.refused(one.raw.topic)
             _log.warning(log_events.SINK_DEAD_LETTER, topic=one.raw.topic, offset=one.raw.offset)
@@ -152,15 +152,16 @@ class RoundWriter:
         return sound.refused
 
 
+def _all_written(block: Block, written: int) -> None:
+    """Raise `ReadystreamError` unless so many rows are all that the records of `block` become."""
+    if written < block.rows:
+        raise ReadystreamError(f"{block.token}: {written} of {block.rows} rows were written")
+
+
 def insert_block(client: Client, block: Block) -> tuple[Block, int]:
     """Insert the rows of `block` under its token; the number of rows that ClickHouse says it wrote.
 
     The block that went in lacks the records whose rows ClickHouse refuses, if it is these that it refuses.
     """
-    try:
-        return block, insert_columns(client, block.table.name, block.table, block.columns, block.token)
-    except Exception as error:
-        sound = without_poison(client, block) if is_row_fault(error) else None
-        if sound is None:
-            raise
-        return sound, insert_columns(client, block.table.name, block.table, sound.columns, block.token)
+    written, poison = insert_sound(client, block.table.name, block.table, block.raws, block.token)
+    return block.without(poison), written

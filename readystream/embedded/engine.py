@@ -19,6 +19,7 @@ from readystream.embedded.statement import Statement
 
 _UNKNOWN_EXCEPTION = 1002
 _CODE = re.compile(r"Code: (\d+)\.")
+_INPUT = re.compile(r"\bFROM\s+input\s*\(", re.IGNORECASE)
 _SETTING_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -74,16 +75,15 @@ class Engine:
                     yield block.bytes()
 
     def insert(self, statement: Statement, data: bytes) -> Written:
-        """Insert `data` through `statement` (`INSERT INTO table (columns)`). Raises `EngineError`.
+        """Insert `data` through `statement`: `INSERT INTO table (columns)`, or `… SELECT … FROM input(…)`.
 
         By way of a file: of the engine's own stream for inserts, a violated constraint, a view that fails and
-        too little memory come back as success.
+        too little memory come back as success. Raises `EngineError`.
         """
         with NamedTemporaryFile(prefix="readystream-insert-") as file, self._session(statement) as connection:
             file.write(data)
             file.flush()
-            source = f"{statement.sql} FROM INFILE {_quote(file.name)} FORMAT {statement.format}"
-            result = connection.query(source)
+            result = connection.query(_reading(statement, _quote(file.name)))
             return Written(result.rows_written(), len(data))
 
     def close(self) -> None:
@@ -116,6 +116,12 @@ def _preparation(statement: Statement) -> Iterator[str]:
         if not _SETTING_NAME.fullmatch(setting):
             raise EngineError(f"Code: 115. DB::Exception: Unknown setting {setting!r}. (UNKNOWN_SETTING)")
         yield f"SET {setting} = {_quote(value)}"
+
+
+def _reading(statement: Statement, file: str) -> str:
+    """The insert with the data in `file`: read by `file()` where it says `input()`."""
+    sql, inputs = _INPUT.subn(lambda _: f"FROM file({file}, {_quote(statement.format)}, ", statement.sql)
+    return sql if inputs else f"{sql} FROM INFILE {file} FORMAT {statement.format}"
 
 
 def _quote(value: str) -> str:

@@ -28,6 +28,13 @@ _INSERT = re.compile(
     rb"\bFORMAT\s+(?P<format>\w+)[ \t]*(?:\r?\n|\Z|(?=\S))",
     re.IGNORECASE | re.DOTALL,
 )
+_INSERT_THROUGH = re.compile(
+    _COMMENTS + rb"(?P<sql>INSERT\s+INTO\b.*?\bFROM\s+input\s*\(.*?)"
+    rb"\bFORMAT\s+(?P<format>\w+)[ \t]*(?:\r?\n|\Z|(?=\S))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""An insert that makes its rows of what it reads: `INSERT INTO t SELECT … FROM input('…') FORMAT x`."""
+
 _FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*(?:SETTINGS\b[^;]*)?[;\s]*\Z", re.IGNORECASE)
 
 _STREAMABLE = frozenset({"Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow"})
@@ -62,7 +69,7 @@ def parse(parameters: str, content_type: str, body: bytes) -> Query | Insert:
         fields |= _form_fields(content_type, body)
         body = b""
     sql = b"\n".join(part for part in (fields.get("query", "").encode(), body) if part)
-    if match := _INSERT.match(sql):
+    if match := _INSERT.match(sql) or _INSERT_THROUGH.match(sql):
         statement = _statement(fields, match["sql"].decode(), match["format"].decode())
         return Insert(statement, sql[match.end() :])
     return _query(fields, sql.decode())

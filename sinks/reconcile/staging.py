@@ -13,11 +13,15 @@ from uuid import uuid4
 
 from clickhouse_connect.driver.client import Client
 
+from schemas.codec import decode
+from schemas.errors import CodecError
+from schemas.topics import Topic
 from sinks.clickhouse import ClickHouse, insert_settings
-from sinks.convert import convert
+from sinks.poison import insert_sound
 from sinks.reconcile.checked import Checked
 from sinks.reconcile.findings import Finding, Kind
-from sinks.records import RawRecord, Refused, decode
+from sinks.records import RawRecord
+from sinks.sift import sift
 
 _BLOCK_RECORDS = 10_000
 
@@ -128,8 +132,8 @@ class Staging:
     async def add(self, raw: RawRecord, keep: Keep | None = None) -> None:
         """Take a record if `keep` holds of what it says. What cannot become a row gives none."""
         if keep is not None:
-            record = decode(self._checked.topic, raw)
-            if isinstance(record, Refused) or record.value is None or not keep(record.value):
+            value = _value(self._checked.topic, raw)
+            if value is None or not keep(value):
                 return
         self._raws.append(raw)
         if len(self._raws) >= _BLOCK_RECORDS:
@@ -142,17 +146,8 @@ class Staging:
             await self._store.run(partial(self._insert, raws=raws))
 
     def _insert(self, client: Client, raws: list[RawRecord]) -> None:
-        table = self._checked.table
-        columns = convert(self._checked.topic, table, raws).columns
-        if columns[0]:
-            client.insert(
-                self._words["stage"],
-                columns,
-                column_names=table.column_names,
-                column_type_names=table.column_types,
-                column_oriented=True,
-                settings=insert_settings(client),
-            )
+        sound, _ = sift(self._checked.table, raws)
+        insert_sound(client, self._words["stage"], self._checked.table, sound)
 
     async def compare(self, *, is_complete: bool, started_ms: int, top: int) -> Compared:
         """What is wrong. A row that the topic lacks is wrong only if the topic `is_complete`, and the row is
@@ -221,6 +216,14 @@ def _drop(client: Client, name: str) -> None:
 def _make_scope(client: Client, scope: str, rows: list[list[str]]) -> None:
     client.command(f"CREATE TABLE {scope} (id String) ENGINE = MergeTree ORDER BY id")
     client.insert(scope, rows, column_names=["id"], settings=insert_settings(client))
+
+
+def _value(topic: Topic, raw: RawRecord) -> Mapping[str, Any] | None:
+    """What a record says; None for a tombstone and for one that is damaged."""
+    try:
+        return None if raw.value is None else decode(topic, raw.value)
+    except CodecError:
+        return None
 
 
 def _split(key: str) -> list[str]:

@@ -5,19 +5,6 @@
 
 from collections.abc import Mapping
 
-from schemas.topics import (
-    ALERTS,
-    AUDIT,
-    DEAD_LETTERS,
-    ENGAGEMENT,
-    EVENTS,
-    HR_ATTRIBUTES,
-    LINKS,
-    READINESS,
-    SKILLS,
-    SNAPSHOTS,
-    STATEMENTS,
-)
 from sinks.table import Table
 from sinks.tables.dead_letters import DEAD_LETTERS_TABLE
 from sinks.tables.engagement_windows import ENGAGEMENT_WINDOWS_TABLE
@@ -31,16 +18,17 @@ from sinks.tables.reconciliation_snapshots import RECONCILIATION_SNAPSHOTS_TABLE
 from sinks.tables.skill_levels import SKILL_LEVELS_TABLE
 from sinks.tables.statements import STATEMENTS_TABLE
 
-BY_TOPIC: Mapping[str, Table] = {
-    STATEMENTS.name: STATEMENTS_TABLE,
-    LINKS.name: IDENTITY_LINKS_TABLE,
-    HR_ATTRIBUTES.name: HR_ATTRIBUTES_TABLE,
-    EVENTS.name: LEARNING_EVENTS_TABLE,
-    ENGAGEMENT.name: ENGAGEMENT_WINDOWS_TABLE,
-    SKILLS.name: SKILL_LEVELS_TABLE,
-    READINESS.name: READINESS_TABLE,
-    ALERTS.name: READINESS_ALERTS_TABLE,
-    AUDIT.name: IDENTITY_AUDIT_TABLE,
-    SNAPSHOTS.name: RECONCILIATION_SNAPSHOTS_TABLE,
-    DEAD_LETTERS.name: DEAD_LETTERS_TABLE,
-}
+_TABLES = (
+    STATEMENTS_TABLE,
+    IDENTITY_LINKS_TABLE,
+    HR_ATTRIBUTES_TABLE,
+    LEARNING_EVENTS_TABLE,
+    ENGAGEMENT_WINDOWS_TABLE,
+    SKILL_LEVELS_TABLE,
+    READINESS_TABLE,
+    READINESS_ALERTS_TABLE,
+    IDENTITY_AUDIT_TABLE,
+    RECONCILIATION_SNAPSHOTS_TABLE,
+    DEAD_LETTERS_TABLE,
+)
+BY_TOPIC: Mapping[str, Table] = {table.topic.name: table for table in _TABLES}

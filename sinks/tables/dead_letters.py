@@ -1,17 +1,11 @@
 """`dead.letters` → `dead_letters`. The coordinates are those of the record that was refused."""
 
-from collections.abc import Iterable
-
+from schemas.topics import DEAD_LETTERS
 from sinks.columns import INT, LONG, STRING, TIME, WORD, column
-from sinks.records import Record
-from sinks.table import Fields, Table
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    return (record.value or {},)
-
+from sinks.table import Table
 
 DEAD_LETTERS_TABLE = Table(
+    DEAD_LETTERS,
     "dead_letters",
     (
         column("reason", WORD),
@@ -30,5 +24,4 @@ DEAD_LETTERS_TABLE = Table(
         column("resolution", WORD),
         column("note", STRING),
     ),
-    _fields,
 )

@@ -3,66 +3,45 @@
 A withdrawal marks the row of every window length as deleted: the tombstone names the person only.
 """
 
-from collections.abc import Iterable
-
-from sinks.columns import DAY, FLAG, INT, OPTIONAL_DAY, SCORE, STRING, VERSION, WORD, column
-from sinks.records import Record
-from sinks.table import UPSERTS_PATIENCE, Fields, Table
+from schemas.avro_schemas import raw_schema
+from schemas.topics import ENGAGEMENT
+from sinks.columns import DAY, DELETED, INT, OPTIONAL_DAY, SCORE, STATED_VERSION, STRING, WORD, column
+from sinks.records import RawRecord
+from sinks.table import UPSERTS_PATIENCE, Fields, Table, blank
 
 WINDOW_DAYS = (7, 30, 90, 180)
-
-_WITHDRAWN = {
-    "as_of": 0,
-    "label": "",
-    "trend": None,
-    "last_active_day": None,
-    "time_source": "",
-    "active_days": 0,
-    "active_minutes": 0,
-    "statements": 0,
-    "completions": 0,
-    "passes": 0,
-    "fails": 0,
-    "sessions": 0,
-    "score": None,
-    "deleted": 1,
-}
+_FIELDS = {field["name"]: field["type"] for field in raw_schema(ENGAGEMENT.name)["fields"]}
 
 
-def _fields(record: Record) -> Iterable[Fields]:
-    if record.value is None:
-        own = {
-            "person_id": record.key,
-            "version": record.version,
-            "correlation_id": record.raw.correlation_id,
-        }
-        return ({**_WITHDRAWN, **own, "days": days} for days in WINDOW_DAYS)
-    own = {**record.value, "version": record.version, "deleted": 0}
-    return ({**own, **window} for window in record.value["windows"])
+def _withdraw(raw: RawRecord) -> Fields:
+    windows = [{**blank(_FIELDS["windows"]["items"]), "days": days} for days in WINDOW_DAYS]
+    return {"person_id": raw.key.decode(), "windows": windows}
 
 
 ENGAGEMENT_WINDOWS_TABLE = Table(
+    ENGAGEMENT,
     "engagement_windows",
     (
         column("person_id", STRING),
-        column("window_days", INT, "days"),
+        column("window_days", INT, "windows.days"),
         column("as_of", DAY),
         column("label", WORD),
         column("trend", SCORE),
         column("last_active_day", OPTIONAL_DAY),
         column("time_source", WORD),
-        column("active_days", INT),
-        column("active_minutes", INT),
-        column("statements", INT),
-        column("completions", INT),
-        column("passes", INT),
-        column("fails", INT),
-        column("sessions", INT),
-        column("score", SCORE),
-        column("version", VERSION),
-        column("deleted", FLAG),
+        column("active_days", INT, "windows.active_days"),
+        column("active_minutes", INT, "windows.active_minutes"),
+        column("statements", INT, "windows.statements"),
+        column("completions", INT, "windows.completions"),
+        column("passes", INT, "windows.passes"),
+        column("fails", INT, "windows.fails"),
+        column("sessions", INT, "windows.sessions"),
+        column("score", SCORE, "windows.score"),
+        STATED_VERSION,
+        DELETED,
         column("correlation_id", STRING),
     ),
-    _fields,
+    unfolded="windows",
+    withdraw=_withdraw,
     patience=UPSERTS_PATIENCE,
 )

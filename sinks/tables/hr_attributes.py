@@ -1,17 +1,11 @@
 """`hr.attributes` → `hr_attributes`: what HR systems said, whole."""
 
-from collections.abc import Iterable
-
-from sinks.columns import DAY, OPTIONAL_DAY, STRING, TIME, VERSION, WORD, column
-from sinks.records import Record
-from sinks.table import Fields, Table
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    return ({**(record.value or {}), "version": record.raw.version},)
-
+from schemas.topics import HR_ATTRIBUTES
+from sinks.columns import DAY, OPTIONAL_DAY, PLACE_VERSION, STRING, TIME, WORD, column
+from sinks.table import Table
 
 HR_ATTRIBUTES_TABLE = Table(
+    HR_ATTRIBUTES,
     "hr_attributes",
     (
         column("person_id", STRING),
@@ -24,7 +18,6 @@ HR_ATTRIBUTES_TABLE = Table(
         column("source", WORD),
         column("recorded_at", TIME),
         column("correlation_id", STRING),
-        column("version", VERSION),
+        PLACE_VERSION,
     ),
-    _fields,
 )

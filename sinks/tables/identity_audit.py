@@ -1,17 +1,11 @@
 """`identity.audit` → `identity_audit`: what each link decision did."""
 
-from collections.abc import Iterable
-
-from sinks.columns import STRING, VERSION, WORD, column
-from sinks.records import Record
-from sinks.table import Fields, Table
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    return ({**(record.value or {}), "version": record.version},)
-
+from schemas.topics import AUDIT
+from sinks.columns import STATED_VERSION, STRING, WORD, column
+from sinks.table import Table
 
 IDENTITY_AUDIT_TABLE = Table(
+    AUDIT,
     "identity_audit",
     (
         column("kind", WORD),
@@ -21,8 +15,7 @@ IDENTITY_AUDIT_TABLE = Table(
         column("rule", WORD),
         column("other_rule", WORD),
         column("source", WORD),
-        column("version", VERSION),
+        STATED_VERSION,
         column("correlation_id", STRING),
     ),
-    _fields,
 )

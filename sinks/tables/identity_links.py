@@ -1,17 +1,11 @@
 """`identity.links` → `identity_links`: every entry of the log, never merged."""
 
-from collections.abc import Iterable
-
-from sinks.columns import DAY, FLOAT, INT, LONG, OPTIONAL_DAY, STRING, TIME, VERSION, WORD, column
-from sinks.records import Record
-from sinks.table import Fields, Table, origin_fields
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    return ({**(record.value or {}), **origin_fields(record.raw), "version": record.raw.version},)
-
+from schemas.topics import LINKS
+from sinks.columns import DAY, FLOAT, OPTIONAL_DAY, ORIGIN, PLACE_VERSION, STRING, TIME, WORD, column
+from sinks.table import Table
 
 IDENTITY_LINKS_TABLE = Table(
+    LINKS,
     "identity_links",
     (
         column("persona_id", STRING),
@@ -26,10 +20,7 @@ IDENTITY_LINKS_TABLE = Table(
         column("reason", STRING),
         column("recorded_at", TIME),
         column("correlation_id", STRING),
-        column("origin_partition", INT),
-        column("origin_offset", LONG),
-        column("origin_epoch", INT),
-        column("version", VERSION),
+        *ORIGIN,
+        PLACE_VERSION,
     ),
-    _fields,
 )

@@ -1,17 +1,11 @@
 """`learning.events` → `learning_events`: one row per version of an event; the origin is the statement's."""
 
-from collections.abc import Iterable
-
-from sinks.columns import BOOL, INT, LONG, STRING, TIME, VERSION, WORD, column, records
-from sinks.records import Record
-from sinks.table import Fields, Table
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    return ({**(record.value or {}), "version": record.version},)
-
+from schemas.topics import EVENTS
+from sinks.columns import BOOL, INT, LONG, STATED_VERSION, STRING, TIME, WORD, column, records
+from sinks.table import Table
 
 LEARNING_EVENTS_TABLE = Table(
+    EVENTS,
     "learning_events",
     (
         column("statement_id", STRING),
@@ -50,8 +44,7 @@ LEARNING_EVENTS_TABLE = Table(
         column("origin_partition", INT),
         column("origin_offset", LONG),
         column("origin_epoch", INT),
-        column("version", VERSION),
+        STATED_VERSION,
         column("correlation_id", STRING),
     ),
-    _fields,
 )

@@ -3,42 +3,34 @@
 A withdrawal has no day of its own, so it gets that of its record in the log.
 """
 
-from collections.abc import Iterable
-
-from sinks.columns import BOOL, DAY, FLAG, FLOAT, SCORE, STRING, STRINGS, VERSION, WORD, column, records
-from sinks.records import Record
+from schemas.topics import READINESS
+from sinks.columns import (
+    BOOL,
+    DAY,
+    DELETED,
+    FLOAT,
+    SCORE,
+    STATED_VERSION,
+    STRING,
+    STRINGS,
+    WORD,
+    column,
+    records,
+)
+from sinks.records import RawRecord
 from sinks.table import UPSERTS_PATIENCE, Fields, Table, split_key
 from sinks.tables.skill_levels import TOP_EVIDENCE
 
 _DAY_MS = 86_400_000
 
-_WITHDRAWN = {
-    "profile": "",
-    "mapping": "",
-    "model": "",
-    "score": None,
-    "low": None,
-    "high": None,
-    "confidence": 0.0,
-    "status": "",
-    "blocked_by": (),
-    "gaps": (),
-    "top_evidence": (),
-    "raise_most": "",
-    "deleted": 1,
-}
 
-
-def _fields(record: Record) -> Iterable[Fields]:
-    if record.value is not None:
-        return ({**record.value, "version": record.version, "deleted": 0},)
-    person, role = split_key(record)
-    own = {"version": record.version, "correlation_id": record.raw.correlation_id}
-    as_of = record.raw.timestamp_ms // _DAY_MS
-    return ({**_WITHDRAWN, **own, "person_id": person, "role": role, "as_of": as_of},)
+def _withdraw(raw: RawRecord) -> Fields:
+    person, role = split_key(raw)
+    return {"person_id": person, "role": role, "as_of": raw.timestamp_ms // _DAY_MS}
 
 
 READINESS_TABLE = Table(
+    READINESS,
     "readiness",
     (
         column("person_id", STRING),
@@ -65,10 +57,10 @@ READINESS_TABLE = Table(
         ),
         TOP_EVIDENCE,
         column("raise_most", WORD),
-        column("version", VERSION),
-        column("deleted", FLAG),
+        STATED_VERSION,
+        DELETED,
         column("correlation_id", STRING),
     ),
-    _fields,
+    withdraw=_withdraw,
     patience=UPSERTS_PATIENCE,
 )

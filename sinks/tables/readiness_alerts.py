@@ -1,17 +1,11 @@
 """`scores.alerts` → `readiness_alerts`: one row per crossing of the candidate score."""
 
-from collections.abc import Iterable
-
-from sinks.columns import DAY, FLOAT, STRING, VERSION, WORD, column
-from sinks.records import Record
-from sinks.table import Fields, Table
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    return ({**(record.value or {}), "version": record.version},)
-
+from schemas.topics import ALERTS
+from sinks.columns import DAY, FLOAT, STATED_VERSION, STRING, WORD, column
+from sinks.table import Table
 
 READINESS_ALERTS_TABLE = Table(
+    ALERTS,
     "readiness_alerts",
     (
         column("alert_id", STRING),
@@ -22,8 +16,7 @@ READINESS_ALERTS_TABLE = Table(
         column("confidence", FLOAT),
         column("profile", WORD),
         column("as_of", DAY),
-        column("version", VERSION),
+        STATED_VERSION,
         column("correlation_id", STRING),
     ),
-    _fields,
 )

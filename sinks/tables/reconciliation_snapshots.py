@@ -1,17 +1,11 @@
 """`reconciliation.snapshots` → `reconciliation_snapshots`: cells and manifests, as they were told."""
 
-from collections.abc import Iterable
-
+from schemas.topics import SNAPSHOTS
 from sinks.columns import INT, LONG, STRING, WORD, column
-from sinks.records import Record
-from sinks.table import Fields, Table
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    return (record.value or {},)
-
+from sinks.table import Table
 
 RECONCILIATION_SNAPSHOTS_TABLE = Table(
+    SNAPSHOTS,
     "reconciliation_snapshots",
     (
         column("epoch", INT),
@@ -26,5 +20,4 @@ RECONCILIATION_SNAPSHOTS_TABLE = Table(
         column("days_since", INT),
         column("evidence_since", INT),
     ),
-    _fields,
 )

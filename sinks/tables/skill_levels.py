@@ -1,9 +1,8 @@
 """`skills.levels` → `skill_levels`: one row per person and skill."""
 
-from collections.abc import Iterable
-
-from sinks.columns import DAY, FLAG, FLOAT, INT, STRING, VERSION, WORD, column, records
-from sinks.records import Record
+from schemas.topics import SKILLS
+from sinks.columns import DAY, DELETED, FLOAT, INT, STATED_VERSION, STRING, WORD, column, records
+from sinks.records import RawRecord
 from sinks.table import UPSERTS_PATIENCE, Fields, Table, split_key
 
 TOP_EVIDENCE = records(
@@ -16,30 +15,14 @@ TOP_EVIDENCE = records(
     contribution=FLOAT,
 )
 
-_WITHDRAWN = {
-    "as_of": 0,
-    "level": 0.0,
-    "confidence": 0.0,
-    "low": 0.0,
-    "high": 0.0,
-    "evidence_count": 0,
-    "unreviewed_share": 0.0,
-    "top_evidence": (),
-    "mapping": "",
-    "model": "",
-    "deleted": 1,
-}
 
-
-def _fields(record: Record) -> Iterable[Fields]:
-    if record.value is not None:
-        return ({**record.value, "version": record.version, "deleted": 0},)
-    person, skill = split_key(record)
-    own = {"version": record.version, "correlation_id": record.raw.correlation_id}
-    return ({**_WITHDRAWN, **own, "person_id": person, "skill": skill},)
+def _withdraw(raw: RawRecord) -> Fields:
+    person, skill = split_key(raw)
+    return {"person_id": person, "skill": skill}
 
 
 SKILL_LEVELS_TABLE = Table(
+    SKILLS,
     "skill_levels",
     (
         column("person_id", STRING),
@@ -54,10 +37,10 @@ SKILL_LEVELS_TABLE = Table(
         TOP_EVIDENCE,
         column("mapping", WORD),
         column("model", WORD),
-        column("version", VERSION),
-        column("deleted", FLAG),
+        STATED_VERSION,
+        DELETED,
         column("correlation_id", STRING),
     ),
-    _fields,
+    withdraw=_withdraw,
     patience=UPSERTS_PATIENCE,
 )

@@ -3,21 +3,12 @@
 Copies of a voiding statement, written to every other partition, are not kept: the original is.
 """
 
-from collections.abc import Iterable
-
-from sinks.columns import INT, LONG, STRING, TIME, WORD, column
-from sinks.records import Record
-from sinks.table import Fields, Table, origin_fields
-
-
-def _fields(record: Record) -> Iterable[Fields]:
-    value = record.value or {}
-    if value["copy"]:
-        return ()
-    return ({**value, **origin_fields(record.raw)},)
-
+from schemas.topics import STATEMENTS
+from sinks.columns import ORIGIN, STRING, TIME, WORD, column
+from sinks.table import Table
 
 STATEMENTS_TABLE = Table(
+    STATEMENTS,
     "statements",
     (
         column("statement_id", STRING),
@@ -30,9 +21,7 @@ STATEMENTS_TABLE = Table(
         column("xapi_version", WORD),
         column("correlation_id", STRING),
         column("voids", STRING),
-        column("origin_partition", INT),
-        column("origin_offset", LONG),
-        column("origin_epoch", INT),
+        *ORIGIN,
     ),
-    _fields,
+    dropped="copy",
 )

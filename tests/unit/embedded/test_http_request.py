@@ -53,6 +53,12 @@ def test_the_format_decides_about_streaming(
             b"FORMAT CSV\n",
         ),
         ("INSERT INTO t FORMAT Native", "INSERT INTO t ", "Native", b""),
+        (
+            "INSERT INTO t (a) SELECT x FROM input('x Int8') WHERE x > 1 FORMAT Avro\nObj\x01",
+            "INSERT INTO t (a) SELECT x FROM input('x Int8') WHERE x > 1 ",
+            "Avro",
+            b"Obj\x01",
+        ),
     ],
 )
 def test_an_insert_is_parted_from_its_data(sql: str, statement: str, name: str, data: bytes) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from schemas import codec
 from schemas.examples import EXAMPLES
 from schemas.topics import Topic
-from sinks.records import RawRecord, Record, decode
+from sinks.records import RawRecord
 
 NOON_2026_11_02_MS = 1_793_620_800_000
 
@@ -26,10 +26,3 @@ def raw(
     """`value` as a record of partition 3 of `topic`."""
     headers = [("correlation_id", b"delivery"), *([] if version is None else [("version", version)])]
     return RawRecord(topic.name, 3, offset, 1, key, value, headers, NOON_2026_11_02_MS)
-
-
-def decoded(topic: Topic, value: bytes | None, **coordinates: Any) -> Record:
-    """`value` as a decoded record."""
-    record = decode(topic, raw(topic, value, **coordinates))
-    assert isinstance(record, Record), record
-    return record

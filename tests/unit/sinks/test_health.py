@@ -21,14 +21,14 @@ def block_of_statements(*ages_s: float) -> Block:
     return block
 
 
-def test_freshness_is_observed_for_the_oldest_and_told_for_the_newest() -> None:
+def test_freshness_is_observed_for_the_first_and_told_for_the_last() -> None:
     registry = CollectorRegistry()
     health = SinkHealth(SinkMetrics(registry), clock=lambda: RECEIVED_S + 1)
 
-    health.inserted(block_of_statements(3, 0, 2), seconds=0.1)
+    health.inserted(block_of_statements(4, 2, 1), rows=3, seconds=0.1)
 
-    assert health.freshness_s == 1.0
-    assert registry.get_sample_value("readystream_sink_freshness_seconds_sum") == 4.0
+    assert health.freshness_s == 2.0
+    assert registry.get_sample_value("readystream_sink_freshness_seconds_sum") == 5.0
     assert registry.get_sample_value("readystream_sink_rows_total", {"table": "statements"}) == 3
 
 
@@ -39,7 +39,7 @@ def test_only_statements_tell_freshness() -> None:
     block = buffer.block()
     assert block is not None
 
-    health.inserted(block, seconds=0.1)
+    health.inserted(block, rows=1, seconds=0.1)
 
     assert health.freshness_s is None
     assert (health.rows["learning_events"], health.last_insert_at) == (1, RECEIVED_S)

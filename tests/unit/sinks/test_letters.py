@@ -1,8 +1,7 @@
 from schemas.dead_letter import DeadLetter
 from schemas.topics import STATEMENTS
-from sinks.convert import RefusedRecord
 from sinks.letters import dead_letter
-from sinks.records import Refused
+from sinks.records import Refused, RefusedRecord
 from tests.unit.sinks.records import raw
 
 
