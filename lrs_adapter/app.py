@@ -11,7 +11,6 @@ from prometheus_client import CollectorRegistry
 from starlette.exceptions import HTTPException
 
 from lrs_adapter.access.nonces import Nonces
-from lrs_adapter.access.webhook_signature import parse_secret
 from lrs_adapter.hr.identity_rules import read_identity_rules
 from lrs_adapter.hr.receiver import HrFeedOptions, HrReceiver
 from lrs_adapter.hr.rows import HomePages
@@ -31,6 +30,7 @@ from schemas.errors import SettingsError
 from schemas.metrics import AdapterMetrics
 from schemas.mounts import parse_mounts
 from schemas.settings import AdapterSettings, env_name
+from schemas.webhook_signature import parse_secret
 
 log = structlog.get_logger()
 

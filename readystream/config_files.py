@@ -7,7 +7,8 @@ from schemas.role_profiles import RoleProfiles, parse_role_profiles
 from schemas.skill_map import SkillMap, parse_skill_map
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a file. Raises `ConfigError` if it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
@@ -16,10 +17,10 @@ def _read(path: Path) -> str:
 
 def read_skill_map(path: Path) -> SkillMap:
     """The skill map. Raises `ConfigError` that names every problem of the file."""
-    return parse_skill_map(_read(path))
+    return parse_skill_map(read_text(path))
 
 
 def read_configuration(skill_map_file: Path, role_profiles_file: Path) -> tuple[SkillMap, RoleProfiles]:
     """The skill map and the role profiles. Raises `ConfigError` that names every problem of a file."""
     skill_map = read_skill_map(skill_map_file)
-    return skill_map, parse_role_profiles(_read(role_profiles_file), skill_map)
+    return skill_map, parse_role_profiles(read_text(role_profiles_file), skill_map)

@@ -18,7 +18,14 @@ from readystream.topology import diagram
 from schemas.avro_schemas import raw_schema, schema_id, schema_version
 from schemas.examples import EXAMPLES
 from schemas.log_events import MEANING
-from schemas.metrics import AdapterMetrics, PullMetrics, ReconcileMetrics, SinkMetrics, WorkerMetrics
+from schemas.metrics import (
+    AdapterMetrics,
+    PullMetrics,
+    ReconcileMetrics,
+    SinkMetrics,
+    WebhookMetrics,
+    WorkerMetrics,
+)
 from schemas.settings import (
     AdapterSettings,
     AttachmentSettings,
@@ -30,6 +37,7 @@ from schemas.settings import (
     ReconcileSettings,
     SinkSettings,
     TenantSettings,
+    WebhookSettings,
     WorkerSettings,
     env_name,
 )
@@ -47,6 +55,7 @@ _SETTINGS: tuple[tuple[str, type[BaseSettings]], ...] = (
     ("Adapter", AdapterSettings),
     ("Worker", WorkerSettings),
     ("Sink", SinkSettings),
+    ("Webhooks", WebhookSettings),
     ("Reconcile", ReconcileSettings),
     ("Page", PageSettings),
     ("Import", ImportSettings),
@@ -69,6 +78,7 @@ _METRICS = (
     ("Pull", PullMetrics),
     ("Worker", WorkerMetrics),
     ("Sink", SinkMetrics),
+    ("Webhooks", WebhookMetrics),
     ("Reconcile", ReconcileMetrics),
 )
 _SHARED = (KafkaSettings, TenantSettings, ClickHouseSettings, AttachmentSettings)

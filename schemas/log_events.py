@@ -35,6 +35,15 @@ SINK_DEAD_LETTER: Final = "sink.dead_letter"
 SINK_ASSIGNED: Final = "sink.assigned"
 SINK_REVOKED: Final = "sink.revoked"
 
+WEBHOOKS_STARTED: Final = "webhooks.started"
+WEBHOOKS_STOPPED: Final = "webhooks.stopped"
+WEBHOOK_ASSIGNED: Final = "webhooks.assigned"
+WEBHOOK_REVOKED: Final = "webhooks.revoked"
+WEBHOOK_RETRY: Final = "webhooks.retry"
+WEBHOOK_DEAD_LETTER: Final = "webhooks.dead_letter"
+WEBHOOK_UNREADABLE: Final = "webhooks.unreadable"
+WEBHOOK_KAFKA_WAITING: Final = "webhooks.kafka.waiting"
+
 REDERIVED: Final = "rederive.done"
 IDENTITY_ALIASES: Final = "identity.aliases"
 IDENTITY_IMPORTED: Final = "identity.imported"
@@ -80,6 +89,14 @@ MEANING: Final[dict[str, str]] = {
     SINK_DEAD_LETTER: "A record could not become rows, or its rows were refused: it goes to dead.letters.",
     SINK_ASSIGNED: "Partitions were assigned to the sink.",
     SINK_REVOKED: "Partitions were taken from the sink.",
+    WEBHOOKS_STARTED: "Subscriptions are served: their ids.",
+    WEBHOOKS_STOPPED: "Requests on their way were waited for; the groups were left.",
+    WEBHOOK_ASSIGNED: "Partitions were assigned to a subscription.",
+    WEBHOOK_REVOKED: "Partitions were taken from a subscription.",
+    WEBHOOK_RETRY: "A receiver did not take an event; it is tried again: id, answer, correlation id.",
+    WEBHOOK_DEAD_LETTER: "A receiver did not take an event at all: it goes to dead.letters.",
+    WEBHOOK_UNREADABLE: "A record that cannot be decoded is passed over; the sink keeps it.",
+    WEBHOOK_KAFKA_WAITING: "Kafka did not take a dead letter; it is sent again before anything else.",
     REDERIVED: "A run that derives evidence anew is in the log whole: edition, statements, correlation id.",
     IDENTITY_ALIASES: "Aliases of linked mailboxes were linked: seen, links, reviews.",
     IDENTITY_IMPORTED: "An HR feed was written to identity.links.",

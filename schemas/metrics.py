@@ -149,6 +149,37 @@ class SinkMetrics:
         )
 
 
+class WebhookMetrics:
+    """What outgoing webhooks count."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.deliveries = Counter(
+            "readystream_webhook_deliveries",
+            "Deliveries that have ended, by subscription and outcome: delivered or dead_letter.",
+            ["subscription", "outcome"],
+            registry=registry,
+        )
+        self.retries = Counter(
+            "readystream_webhook_retries",
+            "Tries that failed and are repeated, by subscription.",
+            ["subscription"],
+            registry=registry,
+        )
+        self.attempt_seconds = Histogram(
+            "readystream_webhook_attempt_seconds",
+            "Time of one try, until the receiver answered or was given up, seconds, by subscription.",
+            ["subscription"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self.lag = Gauge(
+            "readystream_webhook_lag_records",
+            "Records behind the ends of the topics that have not been delivered, by subscription.",
+            ["subscription"],
+            registry=registry,
+        )
+
+
 class ReconcileMetrics:
     """What a reconciler that runs on a schedule measures, each as of its last run."""
 

@@ -21,9 +21,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from schemas.errors import SettingsError
 from schemas.mounts import parse_mounts
+from schemas.webhook_signature import MIN_SECRET
 
 _MIN_TENANT_KEY = 16
-_MIN_WEBHOOK_SECRET = 24
 
 
 def _env(name: str) -> AliasChoices:
@@ -114,8 +114,8 @@ class HrSettings(BaseSettings):
 
 
 def _long_secrets(value: SecretStr | None) -> SecretStr | None:
-    if value is not None and any(len(one) < _MIN_WEBHOOK_SECRET for one in value.get_secret_value().split()):
-        raise ValueError(f"each secret needs at least {_MIN_WEBHOOK_SECRET} characters")
+    if value is not None and any(len(one) < MIN_SECRET for one in value.get_secret_value().split()):
+        raise ValueError(f"each secret needs at least {MIN_SECRET} characters")
     return value
 
 
@@ -298,6 +298,35 @@ class SinkSettings(KafkaSettings, ClickHouseSettings):
     heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
 
 
+class WebhookSettings(KafkaSettings):
+    """Outgoing webhooks."""
+
+    webhooks_file: Path = Field(Path("config/webhooks.yaml"), description="Who is told what, and where.")
+    skill_map_file: Path = Field(Path("config/skill-map.yaml"), description="The skills to filter by.")
+    role_profiles_file: Path = Field(Path("config/role-profiles.yaml"), description="The roles to filter by.")
+    webhook_group_id: str = Field(
+        "readystream-webhooks",
+        min_length=1,
+        description="What consumer groups begin with; the id of the subscription follows.",
+    )
+    webhook_timeout_s: float = Field(
+        10.0, gt=0, description="How long a receiver may take to answer, seconds."
+    )
+    webhook_backoff_s: float = Field(
+        1.0,
+        gt=0,
+        description="Longest pause before the first retry, seconds; doubled before each further one.",
+    )
+    webhook_retry_after_max_s: float = Field(
+        300.0, ge=0, description="Longest `Retry-After` of a receiver that is complied with, seconds."
+    )
+    webhook_in_flight: int = Field(
+        8, ge=1, le=1000, description="Most requests at once to one receiver, each of another key."
+    )
+    session_timeout_s: float = Field(10.0, gt=0, description="Silence after which a process counts as dead.")
+    heartbeat_s: float = Field(2.0, gt=0, description="Time between heartbeats.")
+
+
 class ReconcileSettings(SinkSettings):
     """Comparing ClickHouse with the workers, with Kafka and with LRSs."""
 
@@ -328,6 +357,8 @@ class RederiveSettings(KafkaSettings):
 
 class OperatorSettings(KafkaSettings, TenantSettings):
     """Commands that look after the pipeline."""
+
+    webhooks_file: Path = Field(Path("config/webhooks.yaml"), description="Whom events may be replayed to.")
 
 
 class ImportSettings(KafkaSettings, TenantSettings):

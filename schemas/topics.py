@@ -96,7 +96,7 @@ SKILLS = Topic(
     "compact",
     None,
     ("worker",),
-    ("sink", "downstream"),
+    ("sink", "webhooks", "downstream"),
     "Level, confidence and interval of a person in a skill, with the evidence behind it.",
 )
 READINESS = Topic(
@@ -105,7 +105,7 @@ READINESS = Topic(
     "compact",
     None,
     ("worker",),
-    ("sink", "downstream"),
+    ("sink", "webhooks", "downstream"),
     "Readiness of a person for a role: the topic that talent marketplaces and alerts read.",
 )
 ALERTS = Topic(
@@ -114,7 +114,7 @@ ALERTS = Topic(
     "delete",
     _FIVE_YEARS_MS,
     ("worker",),
-    ("sink", "downstream"),
+    ("sink", "webhooks", "downstream"),
     "Crossings of the candidate score, one record each.",
 )
 AUDIT = Topic(
@@ -149,8 +149,8 @@ DEAD_LETTERS = Topic(
     "original key",
     "delete",
     _FIVE_YEARS_MS,
-    ("adapter", "import", "pull", "worker", "sink"),
-    ("sink", "dead-letters"),
+    ("adapter", "import", "pull", "worker", "sink", "webhooks"),
+    ("sink", "dead-letters", "webhooks"),
     "Records that could not be processed, whole, with the reason.",
 )
 

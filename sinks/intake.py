@@ -73,7 +73,7 @@ class Intake:
         self._health.seen(self._ends() if room else await self._ends_asked())
 
     def _fill(self, buffer: Buffer, messages: Sequence[Any]) -> None:
-        refused = buffer.add([_raw(message, self._epoch) for message in messages], self._clock())
+        refused = buffer.add([RawRecord.of(message, self._epoch) for message in messages], self._clock())
         for one in refused:
             self._health.refused(one.raw.topic)
             _log.warning(log_events.SINK_DEAD_LETTER, topic=one.raw.topic, offset=one.raw.offset)
@@ -153,16 +153,3 @@ class Intake:
 
 def _of(partition: Partition) -> TopicPartition:
     return TopicPartition(*partition)
-
-
-def _raw(message: Any, epoch: int) -> RawRecord:
-    return RawRecord(
-        message.topic,
-        message.partition,
-        message.offset,
-        epoch,
-        message.key or b"",
-        message.value,
-        message.headers,
-        message.timestamp,
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from schemas.headers import CORRELATION_ID, VERSION
 from schemas.origin import origin_version
@@ -21,6 +21,20 @@ class RawRecord(NamedTuple):
     value: bytes | None
     headers: Sequence[tuple[str, bytes | None]]
     timestamp_ms: int
+
+    @classmethod
+    def of(cls, message: Any, epoch: int) -> "RawRecord":
+        """What the Kafka client fetched."""
+        return cls(
+            message.topic,
+            message.partition,
+            message.offset,
+            epoch,
+            message.key or b"",
+            message.value,
+            message.headers,
+            message.timestamp,
+        )
 
     @property
     def correlation_id(self) -> str:

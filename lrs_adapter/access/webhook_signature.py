@@ -1,8 +1,6 @@
 """Signed webhooks: who sent these bytes, and when. Pure.
 
-The headers are those of the Standard Webhooks specification (1.0): `webhook-id` is the nonce,
-`webhook-timestamp` is in seconds since the epoch, `webhook-signature` holds signatures `v1,<base64>`
-separated by blanks, each an HMAC-SHA256 of id, timestamp and body, joined by dots.
+`schemas.webhook_signature` has the three headers of Standard Webhooks; `webhook-id` is the nonce.
 """
 
 import binascii
@@ -11,18 +9,13 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Final
 
 from lrs_adapter.wire.problems import Problem
-
-TOLERANCE_S: Final = 300
-"""How far a timestamp may be from our clock, in either direction."""
+from schemas.webhook_signature import TOLERANCE_S, signature
 
 _ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 _MOST_SIGNATURES = 10
-_BASE64_FOLLOWS = "whsec_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +28,7 @@ class Seal:
 
     def fits(self, body: bytes, secrets: Sequence[bytes]) -> bool:
         """Whether one of the signatures is by one of the secrets; each is compared in constant time."""
-        content = b"%s.%d.%s" % (self.id.encode(), self.timestamp, body)
-        made = [hmac.digest(secret, content, sha256) for secret in secrets]
+        made = [signature(secret, self.id, self.timestamp, body) for secret in secrets]
         return any(hmac.compare_digest(one, other) for one in made for other in self.signatures)
 
 
@@ -59,18 +51,9 @@ def refused(code: str, detail: str) -> Problem:
     return Problem(401, f"webhook-{code}", "Who is sending?", detail)
 
 
-def parse_secret(text: str) -> bytes:
-    """The octets of a secret: those of the base64 after `whsec_`, else of the text. Raises `ValueError`."""
-    if not text.startswith(_BASE64_FOLLOWS):
-        return text.encode()
-    return b64decode(text.removeprefix(_BASE64_FOLLOWS), validate=True)
-
-
 def _signatures(header: str) -> tuple[bytes, ...]:
     return tuple(
-        signature
-        for listed in header.split()[:_MOST_SIGNATURES]
-        if (signature := _decoded(listed.partition(",")))
+        found for listed in header.split()[:_MOST_SIGNATURES] if (found := _decoded(listed.partition(",")))
     )
 
 

@@ -4,7 +4,15 @@ import typer
 
 from readystream import logs
 from readystream.cli.verb import verb
-from schemas.settings import AdapterSettings, PageSettings, PullSettings, SinkSettings, WorkerSettings, load
+from schemas.settings import (
+    AdapterSettings,
+    PageSettings,
+    PullSettings,
+    SinkSettings,
+    WebhookSettings,
+    WorkerSettings,
+    load,
+)
 
 cli = typer.Typer()
 
@@ -52,6 +60,21 @@ def sink() -> None:
 
     settings = load(SinkSettings)
     logs.configure(settings.log_level, settings.log_format, process="sink")
+    run(settings)
+
+
+@verb(
+    cli,
+    "webhooks",
+    "readystream webhooks",
+    "READYSTREAM_WEBHOOKS_FILE=/etc/readystream/webhooks.yaml readystream webhooks",
+)
+def webhooks() -> None:
+    """Tell the receivers of the webhooks file over HTTP what the topics say. Start several: they share it."""
+    from readystream.webhooks import run
+
+    settings = load(WebhookSettings)
+    logs.configure(settings.log_level, settings.log_format, process="webhooks")
     run(settings)
 
 

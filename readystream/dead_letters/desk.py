@@ -6,8 +6,9 @@ same letter says how it was settled.
 Key: that of the letter.
 Guarantee: a replay is acknowledged before its letter is settled. A process that dies in between leaves the
 letter open; replaying it again is harmless, for the record takes effect once: a statement by its id, an
-upsert by its key.
-On failure: `UnavailableError`; letters that were not settled stay open.
+upsert by its key. For an event of a webhook the settlement itself is the replay.
+On failure: `UnavailableError`, or `ConfigError` if the webhooks file is needed and wrong; letters that were
+not settled stay open.
 """
 
 import time
@@ -24,11 +25,13 @@ from lrs_adapter.log.record import Record
 from readystream.dead_letters.replay import Replay, Unreplayable
 from readystream.dead_letters.selection import Filed, Selection, still_open
 from readystream.topics import end_offsets
+from readystream.webhooks import read_subscriptions
 from schemas.dead_letter import DeadLetter
 from schemas.errors import UnavailableError
 from schemas.headers import headers
 from schemas.settings import OperatorSettings
 from schemas.topics import DEAD_LETTERS
+from sinks.webhooks.delivery import subscription_of
 from streams.engine.restore import read_to_end
 
 
@@ -49,7 +52,8 @@ async def open_letters(settings: OperatorSettings, selection: Selection) -> list
 async def replay(settings: OperatorSettings, letters: Sequence[Filed], note: str) -> list[Settled]:
     """Send the records of `letters` again, and settle those that could be. Raises `UnavailableError`."""
     async with _writer(settings) as writer:
-        task = Replay(settings.tenant_key_bytes, writer.partitions, time.time_ns() // 1000)
+        now_us = time.time_ns() // 1000
+        task = Replay(settings.tenant_key_bytes, writer.partitions, now_us, _subscriptions(settings, letters))
         done = []
         for filed in letters:
             made = task.records(filed.letter)
@@ -95,6 +99,13 @@ async def _read(settings: OperatorSettings) -> list[Filed]:
     except KafkaError as error:
         raise UnavailableError(f"the broker at {bootstrap}: {error!r}") from error
     return found
+
+
+def _subscriptions(settings: OperatorSettings, letters: Sequence[Filed]) -> frozenset[str]:
+    """The ids of the webhooks file, where a letter is about an event."""
+    if not any(subscription_of(filed.letter) for filed in letters):
+        return frozenset()
+    return frozenset(one.id for one in read_subscriptions(settings.webhooks_file).subscriptions)
 
 
 def _writer(settings: OperatorSettings) -> AbstractAsyncContextManager[LogWriter]:

@@ -12,6 +12,7 @@ from lrs_adapter.wire.json_text import with_id
 from schemas.dead_letter import ATTEMPT_HEADER, DeadLetter
 from schemas.headers import told
 from schemas.outcomes import Rejected
+from sinks.webhooks.delivery import subscription_of
 
 _SOURCES = {"adapter": "http", "import": "import", "pull": "pull"}
 
@@ -25,19 +26,28 @@ class Unreplayable:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """How statements are written. `now_us` is in microseconds since the epoch."""
+    """How statements are written, and who is told of events.
+
+    `now_us` is in microseconds since the epoch, `subscriptions` holds the ids of the webhooks file.
+    """
 
     tenant_key: bytes
     partitions: int
     now_us: int
+    subscriptions: frozenset[str] = frozenset()
 
     def records(self, letter: DeadLetter) -> list[Record] | Unreplayable:
         """The records of `letter`.
 
         A record that was in a topic goes there again as it was, into its own partition; should it fail
         again, its letter says which attempt that was. A statement that was refused at the door is judged
-        anew, by the rules of this release, and keeps its id.
+        anew, by the rules of this release, and keeps its id. An event needs no record: the subscription
+        that it is for reads in `dead.letters` that its letter was settled by a replay.
         """
+        subscription = subscription_of(letter)
+        if subscription is not None:
+            known = subscription in self.subscriptions
+            return [] if known else Unreplayable(f"there is no subscription {subscription}")
         if letter.topic:
             return [_again(letter)] if letter.value else Unreplayable("it has no content")
         if letter.reason == "forbidden":

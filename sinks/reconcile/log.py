@@ -57,7 +57,7 @@ class Log:
                 for place, messages in found.items():
                     for message in messages:
                         if message.offset < left[place]:
-                            yield _raw(message, self.epoch)
+                            yield RawRecord.of(message, self.epoch)
                     if messages[-1].offset + 1 >= left[place]:
                         del left[place]
                 heard = time.monotonic() if found else heard
@@ -130,16 +130,3 @@ def _neighbours(stretches: Sequence[tuple[int, int]]) -> list[list[tuple[int, in
         else:
             groups.append([stretch])
     return groups
-
-
-def _raw(message: Any, epoch: int) -> RawRecord:
-    return RawRecord(
-        message.topic,
-        message.partition,
-        message.offset,
-        epoch,
-        message.key or b"",
-        message.value,
-        message.headers,
-        message.timestamp,
-    )

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lrs_adapter.access.webhook_signature import TOLERANCE_S, Seal, parse_secret, read_seal
+from lrs_adapter.access.webhook_signature import Seal, read_seal
 from lrs_adapter.wire.problems import Problem
+from schemas.webhook_signature import TOLERANCE_S, parse_secret, signed_headers
 
 NOW = 1_793_620_800
 SECRET, OTHER = b"a secret of these tests, long", b"another secret of these tests"
@@ -98,3 +99,13 @@ def test_headers_that_are_none(changes: Any) -> None:
     found = read_seal(_headers(b"", **changes), NOW)
     assert isinstance(found, Problem)
     assert (found.status, found.code) == (401, "webhook-unsigned")
+
+
+@given(st.binary(), st.integers(0, 10**9))
+def test_what_we_sign_ourselves_fits(body: bytes, offset: int) -> None:
+    identifier = f"marketplace:scores.readiness:0:3:{offset}"
+    seal = _seal(signed_headers([OTHER, SECRET], identifier, NOW, body))
+    assert seal.id == identifier
+    assert seal.fits(body, [SECRET])
+    assert seal.fits(body, [OTHER])
+    assert not seal.fits(body, [b"neither"])

@@ -14,7 +14,17 @@ from tests.unit.cli.lines import lines_of, verb_of
 
 ROOT = Path(__file__).parents[3]
 VERBS = dict(verbs())
-WITHOUT_RESULT = {"adapter", "pull", "worker", "sink", "page", "dev", "topology", "credentials hash"}
+WITHOUT_RESULT = {
+    "adapter",
+    "pull",
+    "worker",
+    "sink",
+    "webhooks",
+    "page",
+    "dev",
+    "topology",
+    "credentials hash",
+}
 """They run until they are stopped, or print text that is meant for a file."""
 
 

@@ -11,7 +11,14 @@ import yaml
 from prometheus_client import CollectorRegistry
 from promql_parser import Expr, VectorSelector
 
-from schemas.metrics import AdapterMetrics, PullMetrics, ReconcileMetrics, SinkMetrics, WorkerMetrics
+from schemas.metrics import (
+    AdapterMetrics,
+    PullMetrics,
+    ReconcileMetrics,
+    SinkMetrics,
+    WebhookMetrics,
+    WorkerMetrics,
+)
 
 ROOT = Path(__file__).parents[3]
 PROMETHEUS = ROOT / "config" / "prometheus"
@@ -31,7 +38,14 @@ NAMES = [rule["alert"] for rule in RULES]
 def labels() -> dict[str, set[str]]:
     """The labels of every series that our processes have, by its name."""
     registry = CollectorRegistry()
-    for metrics in (AdapterMetrics, PullMetrics, WorkerMetrics, SinkMetrics, ReconcileMetrics):
+    for metrics in (
+        AdapterMetrics,
+        PullMetrics,
+        WorkerMetrics,
+        SinkMetrics,
+        WebhookMetrics,
+        ReconcileMetrics,
+    ):
         metrics(registry)
     found = dict(GIVEN_BY_PROMETHEUS)
     for collector, names in registry._collector_to_names.items():

@@ -19,7 +19,7 @@ from readystream.cli import cli
 from schemas.settings import AdapterSettings, SinkSettings, WorkerSettings, env_name
 
 ROOT = Path(__file__).parents[3]
-OURS = ("topics", "adapter", "worker", "sink", "reconcile")
+OURS = ("topics", "adapter", "worker", "sink", "webhooks", "reconcile")
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,1 @@
+"""Outgoing webhooks: what the topics say, signed and sent to receivers that have no Kafka."""
