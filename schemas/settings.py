@@ -48,10 +48,33 @@ def _file_or_value(value: object) -> object:
 Secret = Annotated[SecretStr, BeforeValidator(_file_or_value)]
 
 
-class KafkaSettings(BaseSettings):
-    """What every process that talks to Kafka needs."""
+class RegistrySettings(BaseSettings):
+    """Where the ids of schemas come from."""
 
     model_config = SettingsConfigDict(env_prefix="READYSTREAM_", extra="ignore", populate_by_name=True)
+
+    schema_registry_url: str = Field(
+        "",
+        validation_alias=_env("SCHEMA_REGISTRY_URL"),
+        pattern=r"^(https?://\S+)?$",
+        description="Schema registry server with Confluent's API, asked for the ids of schemas at start; "
+        "empty: ids are made from the schemas themselves.",
+    )
+    schema_registry_user: str = Field(
+        "", validation_alias=_env("SCHEMA_REGISTRY_USER"), description="User there; empty: nobody."
+    )
+    schema_registry_password: Secret | None = Field(
+        None,
+        validation_alias=_env("SCHEMA_REGISTRY_PASSWORD"),
+        description="Password of that user, or @FILE.",
+    )
+    schema_registry_timeout_s: float = Field(
+        5.0, gt=0, description="How long to wait for an answer of the registry, seconds; it is asked thrice."
+    )
+
+
+class KafkaSettings(RegistrySettings):
+    """What every process that talks to Kafka needs."""
 
     kafka_bootstrap_servers: str = Field(
         "127.0.0.1:9092",

@@ -37,20 +37,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the services; they start when a test first wants them."""
-    config.addinivalue_line("markers", "apache: needs Apache Kafka; runs with --kafka=apache only")
+    config.addinivalue_line("markers", "apache: needs what Maven brings; runs with --kafka=apache only")
     config.stash[_KAFKA_KIND] = kafkas.choose(config.getoption("--kafka"))
     config.stash[_CLICKHOUSE_KIND] = clickhouses.choose(config.getoption("--clickhouse"))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With Apache Kafka: the tests that use a broker. Without: all but those that need that very one."""
+    """With Apache Kafka: the tests that use a broker or Maven. Without: all but those that need Maven."""
     wanted = _uses_broker if config.stash[_KAFKA_KIND] == "apache" else _runs_anywhere
     config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
     items[:] = [item for item in items if wanted(item)]
 
 
 def _uses_broker(item: pytest.Item) -> bool:
-    return not _BROKERS.isdisjoint(getattr(item, "fixturenames", ()))
+    return not (_runs_anywhere(item) and _BROKERS.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def _runs_anywhere(item: pytest.Item) -> bool:

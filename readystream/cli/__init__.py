@@ -19,6 +19,7 @@ from readystream.cli import (
     log,
     processes,
     reconcile,
+    schemas,
     topics,
 )
 from readystream.cli.exits import fail
@@ -32,6 +33,7 @@ cli = typer.Typer(
 for family in (processes, clickhouse, doctor, log, reconcile, dev):
     cli.add_typer(family.cli)
 cli.add_typer(topics.cli, name="topics")
+cli.add_typer(schemas.cli, name="schemas")
 cli.add_typer(identity.cli, name="identity")
 cli.add_typer(credentials.cli, name="credentials")
 cli.add_typer(dead_letters.cli, name="dead-letters")

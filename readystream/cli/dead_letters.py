@@ -10,14 +10,14 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from readystream import logs
 from readystream.cli.exits import EXIT_NO
 from readystream.cli.output import Json, print_json, tell
+from readystream.cli.start import started
 from readystream.cli.verb import verb
 from readystream.dead_letters.rows import summary, whole
 from readystream.dead_letters.selection import FIELDS, Filed, Selection
 from schemas.dead_letter import DeadLetter
-from schemas.settings import OperatorSettings, load
+from schemas.settings import OperatorSettings
 
 if TYPE_CHECKING:
     from readystream.dead_letters.desk import Settled
@@ -128,9 +128,7 @@ def _open(settings: OperatorSettings, selection: Selection) -> list[Filed]:
 
 
 def _settings() -> OperatorSettings:
-    settings = load(OperatorSettings)
-    logs.configure(settings.log_level, settings.log_format, process="dead-letters")
-    return settings
+    return started(OperatorSettings, "dead-letters")
 
 
 def _selection(

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from readystream import logs
 from readystream.cli.exits import EXIT_NO
 from readystream.cli.output import Json, tell
+from readystream.cli.start import started
 from readystream.cli.verb import verb
-from schemas.settings import IdentitySettings, load
+from schemas.settings import IdentitySettings
 
 cli = typer.Typer(help="Who is who: links between personas and persons.", no_args_is_help=True)
 
@@ -94,6 +94,4 @@ def aliases(as_json: Json = False) -> None:
 
 
 def _settings() -> IdentitySettings:
-    settings = load(IdentitySettings)
-    logs.configure(settings.log_level, settings.log_format, process="identity")
-    return settings
+    return started(IdentitySettings, "identity")

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from readystream import logs
 from readystream.cli.exits import EXIT_NO
 from readystream.cli.output import Json, tell
+from readystream.cli.start import started
 from readystream.cli.verb import verb
-from schemas.settings import ImportSettings, RederiveSettings, load
+from schemas.settings import ImportSettings, RederiveSettings
 
 cli = typer.Typer()
 
@@ -41,8 +41,7 @@ def import_(
     """
     from readystream.bulk import as_rows, import_files, progress_bars, sentences
 
-    settings = load(ImportSettings)
-    logs.configure(settings.log_level, settings.log_format, process="import")
+    settings = started(ImportSettings, "import")
     with progress_bars(files) as on_progress:
         report = asyncio.run(
             import_files(settings, files, mapping=mapping, dry_run=dry_run, on_progress=on_progress)
@@ -61,7 +60,6 @@ def rederive(as_json: Json = False) -> None:
     """
     from readystream.rederive import rederive as run
 
-    settings = load(RederiveSettings)
-    logs.configure(settings.log_level, settings.log_format, process="rederive")
+    settings = started(RederiveSettings, "rederive")
     count = asyncio.run(run(settings))
     tell([{"statements": count}], [f"{count} statements to derive anew"], as_json=as_json)

@@ -3,6 +3,7 @@
 import typer
 
 from readystream import logs
+from readystream.cli.start import started
 from readystream.cli.verb import verb
 from schemas.settings import (
     AdapterSettings,
@@ -22,8 +23,7 @@ def adapter() -> None:
     """Receive xAPI statements over HTTP and write them to Kafka."""
     from lrs_adapter.server import serve
 
-    settings = load(AdapterSettings)
-    logs.configure(settings.log_level, settings.log_format, process="adapter")
+    settings = started(AdapterSettings, "adapter")
     serve(settings)
 
 
@@ -32,8 +32,7 @@ def pull() -> None:
     """Fetch statements from the LRSs of the sources file. Start several: they share the sources."""
     from readystream.pull import run
 
-    settings = load(PullSettings)
-    logs.configure(settings.log_level, settings.log_format, process="pull")
+    settings = started(PullSettings, "pull")
     run(settings)
 
 
@@ -48,8 +47,7 @@ def worker() -> None:
     """Run a stream worker: identity, engagement, skills, readiness. Start as many as there are partitions."""
     from readystream.worker import run
 
-    settings = load(WorkerSettings)
-    logs.configure(settings.log_level, settings.log_format, process="worker")
+    settings = started(WorkerSettings, "worker")
     run(settings)
 
 
@@ -58,8 +56,7 @@ def sink() -> None:
     """Write the topics to ClickHouse, exactly once."""
     from readystream.sink import run
 
-    settings = load(SinkSettings)
-    logs.configure(settings.log_level, settings.log_format, process="sink")
+    settings = started(SinkSettings, "sink")
     run(settings)
 
 

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from readystream import logs
 from readystream.cli.output import Json, tell
+from readystream.cli.start import started
 from readystream.cli.values import iso_date
 from readystream.cli.verb import verb
-from schemas.settings import ReconcileSettings, load
+from schemas.settings import ReconcileSettings
 
 cli = typer.Typer()
 
@@ -58,8 +58,7 @@ def reconcile(
     """
     from readystream import reconcile as command
 
-    settings = load(ReconcileSettings)
-    logs.configure(settings.log_level, settings.log_format, process="reconcile")
+    settings = started(ReconcileSettings, "reconcile")
     request = command.Request(
         partitions=tuple(partition or ()),
         repair=repair,

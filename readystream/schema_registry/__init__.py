@@ -1,0 +1,1 @@
+"""Schemas and their ids at a registry server, where there is one."""
