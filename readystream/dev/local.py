@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import secrets
+import shlex
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -30,6 +31,8 @@ _TENANT_KEY = "development-tenant-key"
 _LEAST_PARTITIONS = 2  # each one costs inserts, and this machine does all of them
 _POLL_S = 0.2
 _DRAIN_TIMEOUT_S = 300.0
+# Whoever tries things out should not wait for an hour until reconciliation has something to compare with.
+_SOON = {"READYSTREAM_SNAPSHOT_EVERY_S": "5", "READYSTREAM_SWEEP_INTERVAL_S": "2"}
 
 
 def _nobody_watches(_forwarded: int, _accepted: int) -> None:
@@ -50,7 +53,7 @@ class LocalPipeline:
         self, data_dir: Path, as_of: date, workers: int, given: Mapping[str, str] = os.environ
     ) -> None:
         ours = {name: value for name, value in given.items() if name.startswith("READYSTREAM_")}
-        self.stack = Stack(data_dir, ours)
+        self.stack = Stack(data_dir, _SOON | ours)
         self.tenant_key = given.get("READYSTREAM_TENANT_KEY", _TENANT_KEY)
         self._given = given
         self._workers = workers
@@ -122,6 +125,22 @@ class LocalPipeline:
         """`key:secret` of this run, for whoever wants to send something too."""
         return f"{_CREDENTIAL}:{self._secret}"
 
+    @property
+    def shell_file(self) -> Path:
+        """What another terminal reads to talk to this pipeline: `. FILE`. It holds this run's secret."""
+        return self.stack.data_dir / "env"
+
+    def write_shell_file(self) -> None:
+        """Write where everything is, as our processes are told it, and what a sender needs."""
+        told = self.stack.env | {
+            "STATEMENTS_URL": self.endpoint,
+            "XAPI_CREDENTIAL": self.credential,
+            "DASHBOARDS": self.page.url,
+        }
+        self.shell_file.touch(mode=0o600)
+        lines = [f"export {name}={shlex.quote(value)}\n" for name, value in sorted(told.items())]
+        self.shell_file.write_text("".join(lines), encoding="utf-8")
+
     async def send(
         self,
         deliveries: Sequence[Delivery],
@@ -179,8 +198,9 @@ class LocalPipeline:
             raise UnavailableError(f"{part.name} ended with code {code}; see {part.log_path}")
 
     def stop(self) -> None:
-        """End every process that was started. Safe to repeat."""
+        """End every process that was started, and forget where they were. Safe to repeat."""
         self.stack.stop()
+        self.shell_file.unlink(missing_ok=True)
 
 
 def _default(settings: type[ClickHouseSettings | WorkerSettings | SinkSettings], field: str) -> str:

@@ -70,6 +70,7 @@ def _workload(options: DevOptions) -> Workload:
 async def _run(options: DevOptions, workload: Workload, pipeline: LocalPipeline, console: Console) -> int:
     with console.status("starting broker, ClickHouse, adapter, workers, sink and page"):
         await pipeline.start()
+    pipeline.write_shell_file()
     _say_where(pipeline, console)
     summary = await _forward(options, workload, pipeline, console)
     summary.show(console)
@@ -89,6 +90,7 @@ def _say_where(pipeline: LocalPipeline, console: Console) -> None:
     console.print(f"[bold]Credential[/bold] {pipeline.credential}")
     console.print(f"[bold]Dashboards[/bold] {pipeline.page.url}")
     console.print(f"[bold]Logs[/bold]       {stack.log_dir}", soft_wrap=True)
+    console.print(f"[bold]All of it[/bold]  . {pipeline.shell_file}   # in another terminal", soft_wrap=True)
 
 
 async def _forward(
