@@ -18,18 +18,18 @@ def migrate_database(dsn: str, database: str) -> list[str]:
     Raises `UnavailableError` when ClickHouse does not answer, `MigrationError` when the database is not
     what the migrations say.
     """
-    with _connected(dsn) as client:
+    with connected(dsn) as client:
         return migrate(client, database)
 
 
 def trace_statement(dsn: str, database: str, statement_id: str) -> list[Step]:
     """The way of a statement through the pipeline. Raises `UnavailableError`."""
-    with _connected(dsn, database) as client:
+    with connected(dsn, database) as client:
         return trace(client, statement_id)
 
 
 @contextmanager
-def _connected(dsn: str, database: str | None = None) -> Iterator[Client]:
+def connected(dsn: str, database: str | None = None) -> Iterator[Client]:
     """A client while the block lasts. What passes by itself is an `UnavailableError`."""
     try:
         client = connect(dsn, database)

@@ -46,6 +46,7 @@ WEBHOOK_KAFKA_WAITING: Final = "webhooks.kafka.waiting"
 
 REDERIVED: Final = "rederive.done"
 IDENTITY_ALIASES: Final = "identity.aliases"
+IDENTITY_DECIDED: Final = "identity.decided"
 IDENTITY_IMPORTED: Final = "identity.imported"
 IMPORT_FILE_DONE: Final = "import.file_done"
 PULL_STARTED: Final = "pull.started"
@@ -99,6 +100,7 @@ MEANING: Final[dict[str, str]] = {
     WEBHOOK_KAFKA_WAITING: "Kafka did not take a dead letter; it is sent again before anything else.",
     REDERIVED: "A run that derives evidence anew is in the log whole: edition, statements, correlation id.",
     IDENTITY_ALIASES: "Aliases of linked mailboxes were linked: seen, links, reviews.",
+    IDENTITY_DECIDED: "Somebody linked or unlinked a persona by hand: action, persona, person, actor.",
     IDENTITY_IMPORTED: "An HR feed was written to identity.links.",
     IMPORT_FILE_DONE: "A file is in the log: rows, statements and rows that went to dead.letters.",
     PULL_STARTED: "A puller joins its group.",

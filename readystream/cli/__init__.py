@@ -16,6 +16,8 @@ from readystream.cli import (
     dev,
     doctor,
     identity,
+    identity_link,
+    identity_show,
     log,
     processes,
     reconcile,
@@ -34,6 +36,8 @@ for family in (processes, clickhouse, doctor, log, reconcile, dev):
     cli.add_typer(family.cli)
 cli.add_typer(topics.cli, name="topics")
 cli.add_typer(schemas.cli, name="schemas")
+for deciding in (identity_show, identity_link):
+    identity.cli.add_typer(deciding.cli)
 cli.add_typer(identity.cli, name="identity")
 cli.add_typer(credentials.cli, name="credentials")
 cli.add_typer(dead_letters.cli, name="dead-letters")

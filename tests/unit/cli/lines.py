@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from readystream.cli import cli
 
 _LINE = re.compile(r"^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*(readystream [a-z-].*)$")
-_ENDS = {"|", ">", "&", "&&", ";"}
+_COMMENT = re.compile(r"\s#(\s.*)?$")
+_ENDS = {"|", "<", ">", "&", "&&", ";"}
 
 
 def lines_of(text: str) -> Iterator[str]:
@@ -27,7 +28,7 @@ def verb_of(line: str) -> str:
 
     It is answered when it asks for a secret.
     """
-    words = [word for word in shlex.split(line, comments=True) if word != "readystream"]
+    words = [word for word in shlex.split(_COMMENT.sub("", line)) if word != "readystream"]
     end = next((place for place, word in enumerate(words) if word in _ENDS), len(words))
     with CliRunner().isolation(input="secret\n"):
         return _descend(words[:end])
