@@ -82,8 +82,8 @@ def _expanded(nav: Any, pages: list[str]) -> Any:
 
 
 def _drawn(source: str, language: str, css_class: str, *rest: object, **options: object) -> str:
-    """A diagram as SVG; its id is its own, since its styles are bound to it."""
+    """A diagram as SVG; its id is its own, since its styles and arrows are bound to it."""
     del language, rest, options
     name = f"diagram-{zlib.crc32(source.encode()):08x}"
-    svg = mmdr.render(source).svg().replace('"merman"', f'"{name}"').replace("#merman", f"#{name}")
+    svg = mmdr.render(source).svg().replace("merman", name)
     return f'<div class="{css_class}">{svg}</div>'

@@ -13,7 +13,7 @@ from readystream.cli import cli
 
 _LINE = re.compile(r"^\s*(?:\$ )?(?:[A-Z_]+=\S+ )*(readystream [a-z-].*)$")
 _COMMENT = re.compile(r"\s#(\s.*)?$")
-_ENDS = {"|", "<", ">", "&", "&&", ";"}
+_ENDS = {"|", "||", "<", ">", "&", "&&", ";"}
 
 
 def lines_of(text: str) -> Iterator[str]:

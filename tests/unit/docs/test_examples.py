@@ -1,4 +1,4 @@
-"""What the documentation tells people to write is what our files take. `tests/unit/cli` tries its commands."""
+"""What the documentation tells people to write is what files here take. `tests/unit/cli` tries commands."""
 
 import json
 import re
