@@ -5,6 +5,7 @@ canonical form. Every process and every release computes the same id for the sam
 ask. Where there is a registry server, a process takes its ids over when it starts (`adopt`).
 """
 
+import re
 import struct
 from collections.abc import Mapping
 from functools import lru_cache
@@ -17,6 +18,9 @@ from schemas.wire import WireFormat, wire_format, written_with
 
 _given: dict[str, Mapping[str, int]] = {}
 """The ids of a registry server: topic → version of the schema → id."""
+
+_STATEMENT_ID = re.compile(rb"\0.{4}\x48([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.DOTALL)
+"""A UUID as the first field, in any schema: 48 is Avro's long for its 36 characters."""
 
 
 def adopt(ids: Mapping[str, Mapping[str, int]]) -> None:
@@ -79,3 +83,9 @@ def _of_another(topic: Topic, data: bytes) -> str:
     """Which topic's schema a record was written with, where that is known and not its own."""
     name = _names_by_id().get(written_with(data) or -1, topic.name)
     return "" if name == topic.name else f" ({name})"
+
+
+def peek_statement_id(data: bytes) -> str | None:
+    """The id in a record of `xapi.statements`, the rest left alone; None if it does not begin with one."""
+    match = _STATEMENT_ID.match(data)
+    return None if match is None else match[1].decode()

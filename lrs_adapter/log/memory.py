@@ -1,11 +1,10 @@
 """Which statements were accepted lately, by any adapter: what they said and where they are. Pure.
 
 Bounded by count: two generations, of which the older is forgotten whole when the younger is full. An entry is
-16 bytes of meaning and, once the log has shown it, 10 bytes of place; with its key some 200 bytes of memory.
+16 bytes of meaning and 10 bytes of place; with its key some 200 bytes of memory.
 """
 
 import struct
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,20 +33,16 @@ class Memory:
     def __len__(self) -> int:
         return len(self._young) + len(self._old)
 
-    def accepted(self, statement_id: str, digest: bytes) -> None:
-        """Remember what this adapter has had acknowledged; the log will show where."""
+    def remember(self, statement_id: str, digest: bytes, place: Place) -> None:
+        """Remember what stands in the log. What is remembered first of an id counts."""
         key = _key(statement_id)
         if self._entry(key) is None:
-            self._put(key, digest)
+            self._put(key, digest + _packed(place))
 
-    def seen(self, statement_id: str, place: Place, digest: Callable[[], bytes]) -> None:
-        """Remember what stands in the log. Of two places the one that was shown first counts."""
-        key = _key(statement_id)
-        entry = self._entry(key)
-        if entry is None:
-            self._put(key, digest() + _packed(place))
-        elif len(entry) == _DIGEST_BYTES:
-            self._put(key, entry + _packed(place))
+    def has(self, statement_id: str, place: Place | None = None) -> bool:
+        """Whether the id is remembered; with a `place`, whether it is remembered to be there."""
+        entry = self._entry(_key(statement_id))
+        return entry is not None and (place is None or entry[_DIGEST_BYTES:] == _packed(place))
 
     def voids(self, statement_id: str) -> None:
         """Remember that a statement was voided."""
@@ -63,9 +58,7 @@ class Memory:
     def place_of(self, statement_id: str) -> Place | None:
         """Where the statement is; None if it is not remembered."""
         entry = self._entry(_key(statement_id))
-        if entry is None or len(entry) == _DIGEST_BYTES:
-            return None
-        return Place(*_PLACE.unpack(entry[_DIGEST_BYTES:]))
+        return None if entry is None else Place(*_PLACE.unpack(entry[_DIGEST_BYTES:]))
 
     def is_voided(self, statement_id: str) -> bool:
         """Whether a voiding statement names this id."""

@@ -13,12 +13,12 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 
 import structlog
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
+from lrs_adapter.log.lanes import Berth, Lanes
+from lrs_adapter.log.memory import Place
 from lrs_adapter.log.producer import MAX_RECORD_BYTES, close_producer, open_producer, partition_count
 from lrs_adapter.log.record import Record
 from lrs_adapter.wire.in_flight import InFlight
@@ -33,7 +33,9 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """Every record is in the log."""
+    """Every record is in the log, each at its place."""
+
+    places: Sequence[Place]
 
 
 NOT_REACHED = unavailable("log-not-reached", "Kafka is not reachable yet. Nothing was kept.", _RETRY_AFTER_S)
@@ -53,7 +55,7 @@ class StatementLog:
         self._idempotent = idempotent
         self._ack_timeout_s = ack_timeout_s
         self._in_flight = in_flight
-        self._producer: AIOKafkaProducer | None = None
+        self._lanes: Lanes | None = None
         self._partitions: int | None = None
         self._disturbed = asyncio.Event()
         self._stopping = False
@@ -62,7 +64,7 @@ class StatementLog:
     @property
     def partitions(self) -> int | None:
         """Partition count of the topic; None while Kafka is away."""
-        return None if self._producer is None else self._partitions
+        return None if self._lanes is None else self._partitions
 
     def start(self) -> None:
         """Begin to connect, and go on for as long as it takes; returns at once."""
@@ -84,62 +86,44 @@ class StatementLog:
         """Write the records of one request; they are all in the log, or the sender is told to send again."""
         if any(len(record.value) > MAX_RECORD_BYTES for record in records):
             return too_large(f"A statement may have about {MAX_RECORD_BYTES} bytes at most.")
-        producer = self._producer
-        if producer is None:
+        lanes = self._lanes
+        if lanes is None:
             return NOT_REACHED
         size = sum(len(record.value) for record in records)
         if not self._in_flight.admit(size):
             return SATURATED
-        return await self._deliver(producer, records)
+        return await self._deliver(lanes, records)
 
-    async def _deliver(self, producer: AIOKafkaProducer, records: Sequence[Record]) -> Acknowledged | Problem:
-        waiting: list[asyncio.Future[object]] = []
+    async def _deliver(self, lanes: Lanes, records: Sequence[Record]) -> Acknowledged | Problem:
+        berths: list[Berth] = []
         try:
             async with asyncio.timeout(self._ack_timeout_s):
                 for record in records:
-                    waiting.append(await self._send(producer, record))  # noqa: PERF401  kept if a later one fails
-                if waiting:
-                    await asyncio.wait(waiting)
+                    berths.append(await lanes.put(record))  # noqa: PERF401  kept if a later one fails
+                if berths:
+                    await asyncio.wait({berth.sent.first for berth in berths})
         except TimeoutError:
             return NOT_ACKNOWLEDGED
         except KafkaError as error:
-            self._failed(producer, [error])
+            self._failed(lanes, [error])
             return NOT_ACKNOWLEDGED
         finally:
-            self._in_flight.release(sum(len(record.value) for record in records[len(waiting) :]))
-        return self._verdict(producer, waiting)
+            self._in_flight.release(sum(len(record.value) for record in records[len(berths) :]))
+        return self._verdict(lanes, berths)
 
-    async def _send(self, producer: AIOKafkaProducer, record: Record) -> asyncio.Future[object]:
-        future: asyncio.Future[object] = await producer.send(
-            record.topic,
-            record.value,
-            key=record.key,
-            partition=record.partition,
-            headers=list(record.headers),
-        )
-        future.add_done_callback(partial(self._settled, len(record.value)))
-        return future
-
-    def _settled(self, size: int, future: asyncio.Future[object]) -> None:
-        self._in_flight.release(size)
-        if not future.cancelled():
-            future.exception()  # seen here too: after a timeout nobody else waits for it
-
-    def _verdict(
-        self, producer: AIOKafkaProducer, futures: Sequence[asyncio.Future[object]]
-    ) -> Acknowledged | Problem:
-        errors = [error for future in futures if (error := future.exception()) is not None]
+    def _verdict(self, lanes: Lanes, berths: Sequence[Berth]) -> Acknowledged | Problem:
+        errors = [error for sent in {b.sent for b in berths} if (error := sent.first.exception()) is not None]
         if not errors:
-            return Acknowledged()
-        self._failed(producer, errors)
+            return Acknowledged([Place(b.partition, b.sent.first.result() + b.index) for b in berths])
+        self._failed(lanes, errors)
         return NOT_ACKNOWLEDGED
 
-    def _failed(self, producer: AIOKafkaProducer, errors: Sequence[BaseException]) -> None:
+    def _failed(self, lanes: Lanes, errors: Sequence[BaseException]) -> None:
         """A producer that met an error which does not pass by itself is made anew."""
         names = sorted({type(error).__name__ for error in errors})
         log.warning(log_events.ADAPTER_KAFKA_WAITING, error=", ".join(names))
         lasting = any(not getattr(error, "retriable", False) for error in errors)
-        if lasting and producer is self._producer:
+        if lasting and lanes is self._lanes:
             self._disturbed.set()
 
     async def _keep_connected(self) -> None:
@@ -158,14 +142,15 @@ class StatementLog:
 
     async def _connect(self) -> None:
         self._partitions = None
-        self._producer = await open_producer(self._bootstrap_servers, idempotent=self._idempotent)
-        self._partitions = await partition_count(self._producer)
+        producer = await open_producer(self._bootstrap_servers, idempotent=self._idempotent)
+        self._lanes = Lanes(producer, self._ack_timeout_s, self._in_flight)
+        self._partitions = await partition_count(producer)
 
     async def _pause(self) -> None:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._disturbed.wait(), _RETRY_S)
 
     async def _close(self) -> None:
-        producer, self._producer = self._producer, None
-        if producer is not None and not await close_producer(producer, self._ack_timeout_s):
+        lanes, self._lanes = self._lanes, None
+        if lanes is not None and not await close_producer(lanes.producer, self._ack_timeout_s):
             log.warning(log_events.ADAPTER_KAFKA_WAITING, error="left unconfirmed records behind")

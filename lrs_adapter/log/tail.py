@@ -22,7 +22,7 @@ from aiokafka.errors import KafkaError
 
 from lrs_adapter.log.memory import Memory, Place
 from schemas import log_events
-from schemas.codec import decode
+from schemas.codec import decode, peek_statement_id
 from schemas.equality import content_digest
 from schemas.errors import CodecError
 from schemas.metrics import AdapterMetrics
@@ -145,15 +145,22 @@ class Tail:
                 await asyncio.sleep(_PAUSE_S)
 
     def _take_in(self, record: Any) -> None:
+        place = Place(record.partition, record.offset)
+        if self._is_own(record.value, place):
+            return
         try:
             value = decode(STATEMENTS, record.value)
         except CodecError:
             return  # the stream worker dead-letters it
         if value["voids"]:
             self._memory.voids(value["voids"])
-        if not value["copy"]:
-            place = Place(record.partition, record.offset)
-            self._memory.seen(value["statement_id"], place, lambda: _digest(value))
+        if not value["copy"] and not self._memory.has(value["statement_id"]):
+            self._memory.remember(value["statement_id"], _digest(value), place)
+
+    def _is_own(self, data: bytes, place: Place) -> bool:
+        """Whether this receiver wrote it and remembers that: the most common case, and cheap to tell."""
+        statement_id = peek_statement_id(data)
+        return statement_id is not None and self._memory.has(statement_id, place)
 
 
 async def _partitions(consumer: AIOKafkaConsumer) -> list[TopicPartition]:

@@ -11,14 +11,15 @@ On failure: a `Problem` with the status that the specification names; never 500 
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from lrs_adapter.access.authentication import Authenticator
 from lrs_adapter.access.rate_limit import RateLimits
 from lrs_adapter.attachments.store import Attachments
-from lrs_adapter.log.memory import Memory
+from lrs_adapter.log.memory import Memory, Place
+from lrs_adapter.log.record import Record
 from lrs_adapter.log.statement_log import NOT_REACHED, StatementLog
 from lrs_adapter.statements.batch import Batch, Kept
 from lrs_adapter.statements.dead_letters import dead_letter
@@ -83,8 +84,6 @@ class Receiver:
         refused = self._contradiction(batch, delivery) or await self._store(batch, delivery, received_at)
         if refused is not None:
             return refused
-        for one in batch.kept:
-            self._memory.accepted(one.id, one.digest)
         self._count(batch, facts)
         return batch.ids
 
@@ -148,7 +147,25 @@ class Receiver:
             partitions=partitions,
             traceparent=delivery.traceparent,
         )
-        made = list(chain.from_iterable(records(statement, stamp) for statement in batch.kept))
-        made += [dead_letter(statement, delivery, stamp.stored_at) for statement in batch.bad]
-        outcome = await self._log.write(made)
-        return outcome if isinstance(outcome, Problem) else None
+        own = [list(records(statement, stamp)) for statement in batch.kept]
+        letters = [dead_letter(statement, delivery, stamp.stored_at) for statement in batch.bad]
+        outcome = await self._log.write([*chain.from_iterable(own), *letters])
+        if isinstance(outcome, Problem):
+            return outcome
+        self._remember(batch.kept, _firsts(outcome.places, own))
+        return None
+
+    def _remember(self, kept: Sequence[Kept], homes: Iterable[Place]) -> None:
+        """What is acknowledged need not be read back from the log."""
+        for statement, home in zip(kept, homes, strict=True):
+            self._memory.remember(statement.id, statement.digest, home)
+            if statement.voids:
+                self._memory.voids(statement.voids)
+
+
+def _firsts(places: Sequence[Place], own: Iterable[Sequence[Record]]) -> Iterator[Place]:
+    """The place of each statement's first record; its others are copies."""
+    index = 0
+    for of_statement in own:
+        yield places[index]
+        index += len(of_statement)

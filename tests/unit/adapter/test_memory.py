@@ -1,7 +1,5 @@
 """What an adapter remembers of accepted statements, and what it forgets."""
 
-from collections.abc import Callable
-
 import pytest
 
 from lrs_adapter.log.memory import Memory, Place
@@ -9,10 +7,6 @@ from tests.unit.adapter.samples import ID, OTHER_ID
 
 ONE, TWO = b"1" * 16, b"2" * 16
 PLACE = Place(3, 2**40)
-
-
-def _digest(value: bytes) -> Callable[[], bytes]:
-    return lambda: value
 
 
 def _id(number: int) -> str:
@@ -27,35 +21,35 @@ def test_an_unknown_id_contradicts_nothing() -> None:
 
 def test_what_was_accepted_is_contradicted_by_another_meaning_only() -> None:
     memory = Memory(10)
-    memory.accepted(ID, ONE)
+    memory.remember(ID, ONE, PLACE)
     assert not memory.contradicts(ID.upper(), ONE)
     assert memory.contradicts(ID.upper(), TWO)
     assert not memory.contradicts(OTHER_ID, TWO)
-    assert memory.place_of(ID) is None
-
-
-def test_the_log_shows_where_it_is() -> None:
-    memory = Memory(10)
-    memory.accepted(ID, ONE)
-    memory.seen(ID, PLACE, _digest(TWO))
     assert memory.place_of(ID) == PLACE
-    assert not memory.contradicts(ID, ONE)
 
 
 def test_the_first_place_and_meaning_count() -> None:
     memory = Memory(10)
-    memory.seen(ID, PLACE, _digest(ONE))
-    memory.seen(ID, Place(0, 7), _digest(TWO))
-    memory.accepted(ID, TWO)
+    memory.remember(ID, ONE, PLACE)
+    memory.remember(ID, TWO, Place(0, 7))
     assert memory.place_of(ID) == PLACE
     assert memory.contradicts(ID, TWO)
+
+
+def test_an_id_is_remembered_at_its_place_alone() -> None:
+    memory = Memory(10)
+    memory.remember(ID, ONE, PLACE)
+    assert memory.has(ID.upper())
+    assert memory.has(ID, PLACE)
+    assert not memory.has(ID, Place(PLACE.partition, PLACE.offset + 1))
+    assert not memory.has(OTHER_ID)
 
 
 @pytest.mark.parametrize("limit", [1, 2, 10, 1000])
 def test_it_holds_its_limit_at_most_and_half_of_it_at_least(limit: int) -> None:
     memory = Memory(limit)
     for number in range(5 * limit):
-        memory.seen(_id(number), Place(0, number), _digest(ONE))
+        memory.remember(_id(number), ONE, Place(0, number))
     assert limit // 2 <= len(memory) <= max(2, limit)
     assert memory.place_of(_id(5 * limit - 1)) == Place(0, 5 * limit - 1)
     assert memory.place_of(_id(0)) is None
@@ -73,7 +67,7 @@ def test_it_remembers_voids_within_the_same_bounds() -> None:
 
 def test_it_can_be_cleared() -> None:
     memory = Memory(10)
-    memory.accepted(ID, ONE)
+    memory.remember(ID, ONE, PLACE)
     memory.voids(ID)
     memory.clear()
     assert len(memory) == 0

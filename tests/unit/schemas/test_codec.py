@@ -76,3 +76,13 @@ def test_ids_of_a_registry_are_written_and_both_are_read() -> None:
     assert codec.decode(EVENTS, before) == codec.decode(EVENTS, after) == example
     with pytest.raises(CodecError, match=r"schema id 7 \(learning.events\)"):
         codec.decode(STATEMENTS, after)
+
+
+def test_a_statements_id_can_be_told_without_decoding() -> None:
+    example = EXAMPLES[STATEMENTS.name]
+    data = codec.encode(STATEMENTS, example)
+    assert codec.peek_statement_id(data) == example["statement_id"]
+    assert codec.peek_statement_id(data[:41]) is None
+    assert codec.peek_statement_id(b"\x01" + data[1:]) is None
+    assert codec.peek_statement_id(codec.encode(STATEMENTS, {**example, "statement_id": "x" * 36})) is None
+    assert codec.peek_statement_id(b"") is None
