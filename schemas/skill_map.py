@@ -20,6 +20,8 @@ DEFAULT_SOURCE = "default"
 DEFAULT_HALF_LIFE_DAYS = 335.0
 _CACHED_ACTIVITIES = 65_536
 
+# Which of several attempts at one activity counts.
+Attempt = Literal["latest", "first", "best"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 Share = Annotated[float, Field(ge=0, le=1)]
 
@@ -52,12 +54,16 @@ class ActivityMapping(BaseModel):
 
 
 class SkillMap(BaseModel):
-    """Skills, mappings and the reliability of sources by credential name; `version` names this edition."""
+    """Skills, mappings and the reliability of sources by credential name; `version` names this edition.
+
+    `attempts` says which of several attempts of a persona at an activity counts, for each class of evidence.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     version: str = Field(min_length=1)
     confidence_threshold: Share = 0.5
+    attempts: Attempt = "latest"
     sources: dict[str, Share] = Field(default_factory=dict)
     skills: tuple[Skill, ...]
     mappings: tuple[ActivityMapping, ...]

@@ -23,7 +23,7 @@ from schemas.errors import CodecError
 from schemas.headers import CORRELATION_ID
 from schemas.origin import Origin
 from schemas.role_profiles import RoleProfiles
-from schemas.skill_map import SkillMap
+from schemas.skill_map import Attempt, SkillMap
 from schemas.topics import ALERTS, DEAD_LETTERS, ENGAGEMENT, PERSONA_STATE, READINESS, SKILLS, Topic
 from streams.core import alerting, person_cells
 from streams.core.alerting import ALERTS_TABLE, AlertBook
@@ -84,6 +84,7 @@ class PersonStage:
         observe_deleted: ObserveDeleted = ignore_deleted,
     ) -> None:
         self._publisher = Publisher(skill_map, roles, partitions)
+        self._attempts: Attempt = skill_map.attempts
         self._partitions = partitions
         self._epoch = epoch
         self._as_of = as_of
@@ -105,7 +106,7 @@ class PersonStage:
         alerts = AlertBook(state)
         kept = self._retention.kept(goal.as_of)
         for person, change in changes.items():
-            view = _view(person, state, change.cells, kept)
+            view = _view(person, state, change.cells, kept, self._attempts)
             version = self._version(change.offset, revision)
             occasion = Occasion(goal.as_of, version, change.correlation_id, alerts)
             outputs += self._publisher.changed(view, occasion, days=change.days, touched=change.skills)
@@ -145,7 +146,7 @@ class PersonStage:
         shorter: dict[bytes, bytes | None] = {}
         kept = self._retention.kept(goal.as_of)
         for owner in persons:
-            view = _view(owner.decode(), state, {}, kept)
+            view = _view(owner.decode(), state, {}, kept, self._attempts)
             outputs += self._publisher.everything(view, occasion, progress.dropped)
             shorter |= _shortened(owner, state, kept)
         self._observe_deleted(PERSONS_TABLE, sum(1 for row in shorter.values() if row is None))
@@ -229,9 +230,11 @@ def _shortened(owner: bytes, state: State, kept: Kept) -> dict[bytes, bytes | No
     return {key: rest for key, data, rest in left if rest is not data}
 
 
-def _view(person: str, state: State, changed: dict[bytes, bytes | None], kept: Kept) -> PersonView:
+def _view(
+    person: str, state: State, changed: dict[bytes, bytes | None], kept: Kept, attempts: Attempt
+) -> PersonView:
     """What counts of the person's cells as they stand after the chunk."""
     cells: dict[bytes, bytes | None] = dict(state.scan(PERSONS_TABLE, person.encode()))
     cells |= changed
     present = ((CellAddress.parse(key), data) for key, data in sorted(cells.items()) if data is not None)
-    return PersonView.build(person, present, kept)
+    return PersonView.build(person, present, kept, attempts)

@@ -1,6 +1,6 @@
 """A person as the sum of their personas' cells, and the records that say what changed about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +8,7 @@ from msgspec.structs import asdict
 
 from schemas import codec
 from schemas.role_profiles import RoleProfile, RoleProfiles
-from schemas.skill_map import SkillMap
+from schemas.skill_map import Attempt, SkillMap
 from schemas.topics import ALERTS, ENGAGEMENT, READINESS, SKILLS, Topic
 from streams.core import engagement, person_cells, readiness, skills
 from streams.core.alerting import AlertBook
@@ -38,7 +38,9 @@ class PersonView:
     had_skills: set[str] = field(default_factory=set)
 
     @classmethod
-    def build(cls, person: str, cells: Iterable[tuple[CellAddress, bytes]], kept: Kept) -> "PersonView":
+    def build(
+        cls, person: str, cells: Iterable[tuple[CellAddress, bytes]], kept: Kept, attempts: Attempt
+    ) -> "PersonView":
         """Add up what still counts of the cells of all personas; the order of the cells does not matter."""
         view = cls(person)
         by_day: dict[int, list[DayFigures]] = {}
@@ -49,18 +51,18 @@ class PersonView:
                     by_day.setdefault(day, []).append(person_cells.load_day(data))
             elif address.kind == "s":
                 view.had_skills.add(address.rest)
-                view._add_evidence(address, person_cells.load_evidence(data), kept.evidence)
+                items = [item for item in person_cells.load_evidence(data) if item.day >= kept.evidence]
+                view._add_evidence(address, skills.counting(items, attempts))
         view.days = {
             day: parts[0] if len(parts) == 1 else engagement.merge_days(parts)
             for day, parts in by_day.items()
         }
         return view
 
-    def _add_evidence(self, address: CellAddress, items: list[Evidence], since: int) -> None:
-        counting = [item for item in items if item.day >= since]
-        if counting:
-            self.evidence.setdefault(address.rest, []).extend(counting)
-            self.personas.update((item.statement_id, address.persona) for item in counting)
+    def _add_evidence(self, address: CellAddress, items: Sequence[Evidence]) -> None:
+        if items:
+            self.evidence.setdefault(address.rest, []).extend(items)
+            self.personas.update((item.statement_id, address.persona) for item in items)
 
 
 @dataclass(frozen=True, slots=True)

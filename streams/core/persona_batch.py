@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from schemas import codec
+from schemas.skill_map import Attempt
 from schemas.topics import AUDIT, EVENTS, PERSONA_STATE, Topic
 from streams.core import identity, links, skills
 from streams.core.cells import Cell, SkillCell, VersionedDay, day_key, load_cell, parse_key, skill_key
@@ -49,6 +50,7 @@ class PersonaBatch:
     kept: Kept
     forgotten: int
     editions: Editions
+    attempts: Attempt
     outputs: list[Output] = field(default_factory=list)
     traceparent: bytes = b""
     _ledger: dict[str, LedgerEntry] = field(default_factory=dict)
@@ -189,7 +191,10 @@ class PersonaBatch:
         by_person: dict[str, list[Evidence]] = {}
         for item in cell.items.values():
             by_person.setdefault(self.person(persona, item.day), []).append(item)
-        return {person: _skill_content(cell.skill, items) for person, items in by_person.items()}
+        return {
+            person: _skill_content(cell.skill, skills.contenders(items, self.attempts))
+            for person, items in by_person.items()
+        }
 
     def _publish_cell(
         self,
@@ -247,5 +252,4 @@ def _day_content(cell: VersionedDay) -> dict[str, Any]:
 
 
 def _skill_content(skill: str, items: Iterable[Evidence]) -> dict[str, Any]:
-    """Of several attempts the one that counts, for each person by themselves."""
-    return {"skill": skill, "items": [evidence_record(item) for item in skills.winners(items)]}
+    return {"skill": skill, "items": [evidence_record(item) for item in items]}

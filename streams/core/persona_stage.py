@@ -121,7 +121,8 @@ class PersonaStage:
         """Apply one chunk of statements or of links."""
         expiry = Expiry.load(state.get(PERSONA_PROGRESS_TABLE, EXPIRY_KEY))
         editions = self._editions(state).used(self._skill_map.edition)
-        batch = PersonaBatch(state, self._partitions, expiry.kept, expiry.forgotten, editions)
+        attempts = self._skill_map.attempts
+        batch = PersonaBatch(state, self._partitions, expiry.kept, expiry.forgotten, editions, attempts)
         step = _apply_link if chunk.topic == LINKS.name else self._apply_statement
         outcomes: Counter[str] = Counter()
         for record in chunk.records:

@@ -4,13 +4,14 @@ Beta reputation: Jøsang and Ismail 2002. Forward decay: Cormode et al., ICDE 20
 old draws the level towards the prior; that says that little is known, not that the person forgot.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import fsum
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 from scipy.special import betaincinv
 
+from schemas.skill_map import Attempt
 from streams.core.evidence import CLASS_WEIGHT, MILLIONTHS, Evidence
 
 MODEL_VERSION = "decayed-beta-1"
@@ -20,28 +21,43 @@ PRIOR_WEIGHT, PRIOR_MEAN = 2.0, 0.25
 CLASS_CAP = {"exposure": 1.0, "self": 0.5}
 INTERVAL = (0.05, 0.95)
 
-Policy = Literal["latest", "first", "best"]
 Rank = tuple[float, int, str]
 
-_RANKS: dict[Policy, Callable[[Evidence], Rank]] = {
+_RANKS: dict[Attempt, Callable[[Evidence], Rank]] = {
     "latest": lambda item: (0.0, item.event_ms, item.statement_id),
     "first": lambda item: (0.0, -item.event_ms, item.statement_id),
     "best": lambda item: (item.outcome / item.weight, item.event_ms, item.statement_id),
 }
 
 
-def winners(items: Iterable[Evidence], policy: Policy = "latest") -> tuple[Evidence, ...]:
+def winners(items: Iterable[Evidence], attempts: Attempt) -> tuple[Evidence, ...]:
     """Of several attempts the one that counts, for each activity and class; ties go by statement id.
 
     `items` are of one persona and skill. Sorted by activity and class.
     """
-    rank = _RANKS[policy]
+    rank = _RANKS[attempts]
     best: dict[tuple[str, str], Evidence] = {}
     for item in items:
         key = (item.activity, item.evidence_class)
         if key not in best or rank(item) > rank(best[key]):
             best[key] = item
     return tuple(best[key] for key in sorted(best))
+
+
+def contenders(items: Iterable[Evidence], attempts: Attempt) -> tuple[Evidence, ...]:
+    """The attempts that count now or may once others are too old; the latest one outlives all others."""
+    if attempts == "latest":
+        return winners(items, attempts)
+    return tuple(sorted(items, key=_by_activity))
+
+
+def counting(items: Sequence[Evidence], attempts: Attempt) -> Sequence[Evidence]:
+    """Of the contenders that are not too old those that count."""
+    return items if attempts == "latest" else winners(items, attempts)
+
+
+def _by_activity(item: Evidence) -> tuple[str, str, str]:
+    return item.activity, item.evidence_class, item.statement_id
 
 
 class ClassSum(NamedTuple):

@@ -1,6 +1,7 @@
 """Levels: the published check values, caps, decay, attempts, and the explanation of every item."""
 
 from collections.abc import Iterable
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -8,8 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from scipy.stats import beta
 
+from schemas.skill_map import Attempt
 from streams.core.evidence import CLASS_WEIGHT, Evidence
-from streams.core.skills import Contribution, Policy, ablations, explain, level, winners
+from streams.core.skills import Contribution, ablations, explain, level, winners
 
 TODAY, YEAR = 20_600, 365
 EXPOSURE, ASSESSED, CREDENTIAL = (250_000, 250_000), (2_000_000, 1_800_000), (6_000_000, 6_000_000)
@@ -162,13 +164,15 @@ def test_the_explanation_has_the_strongest_items_first_whatever_their_direction(
 def test_the_latest_attempt_counts_and_the_runner_up_returns_when_it_is_voided() -> None:
     first = item(number=1, day=TODAY - 10)
     second = replace(first, day=TODAY, event_ms=first.event_ms + 1, statement_id="retake", outcome=0)
-    assert winners([first, second]) == (second,)
-    assert winners([first]) == (first,)
+    assert winners([first, second], "latest") == (second,)
+    assert winners([first], "latest") == (first,)
 
 
 def test_a_retake_never_adds_confidence() -> None:
     attempts = [replace(item(), event_ms=number, statement_id=f"try-{number}") for number in range(9)]
-    assert level(winners(attempts), TODAY, YEAR).confidence == level([item()], TODAY, YEAR).confidence
+    assert (
+        level(winners(attempts, "latest"), TODAY, YEAR).confidence == level([item()], TODAY, YEAR).confidence
+    )
 
 
 def test_other_policies_count_the_first_or_the_best_attempt() -> None:
@@ -177,16 +181,18 @@ def test_other_policies_count_the_first_or_the_best_attempt() -> None:
         replace(item(), event_ms=number, statement_id=f"try-{number}", outcome=outcome)
         for number, outcome in enumerate(outcomes)
     ]
-    chosen: dict[Policy, Evidence] = {"first": tries[0], "best": tries[1], "latest": tries[2]}
+    chosen: dict[Attempt, Evidence] = {"first": tries[0], "best": tries[1], "latest": tries[2]}
     assert {policy: winners(tries, policy) for policy in chosen} == {
         policy: (one,) for policy, one in chosen.items()
     }
 
 
-@given(st.lists(evidence(), max_size=10), st.data())
-def test_winners_do_not_depend_on_order_or_repetition(items: list[Evidence], data: st.DataObject) -> None:
+@given(st.lists(evidence(), max_size=10), st.sampled_from(get_args(Attempt)), st.data())
+def test_winners_do_not_depend_on_order_or_repetition(
+    items: list[Evidence], attempts: Attempt, data: st.DataObject
+) -> None:
     named = [replace(one, statement_id=f"s-{place}") for place, one in enumerate(items)]
-    won = winners(named)
-    assert winners(data.draw(st.permutations(named + named))) == won
+    won = winners(named, attempts)
+    assert winners(data.draw(st.permutations(named + named)), attempts) == won
     keys = [(one.activity, one.evidence_class) for one in won]
     assert keys == sorted({(one.activity, one.evidence_class) for one in named})

@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas import codec
+from schemas.skill_map import Attempt, SkillMap
 from schemas.topics import DEAD_LETTERS, ENGAGEMENT, EVENTS, PERSONA_STATE, SKILLS, STATEMENTS
 from streams.core.retention import Retention
 from streams.core.snapshots import POSITION
 from tests.unit.streams.pipeline import Pipeline
-from tests.unit.streams.samples import DAY, Linked, Said, accept, build, link, persona
+from tests.unit.streams.samples import DAY, SKILL_MAP, Linked, Said, accept, build, link, persona
 from tests.unit.streams.test_stages import figures, window
 
 SHORT = Retention(days=180, evidence=200, ledger=220)
@@ -23,10 +24,12 @@ UNDATED = Said(2, "lena", "passed", course=2, is_dated=False)
 class Ageing:
     """A pipeline with short memory, and its calendar."""
 
-    def __init__(self) -> None:
+    def __init__(self, skill_map: SkillMap = SKILL_MAP) -> None:
         self.today = DAY
         self.outcomes: Counter[str] = Counter()
-        self.pipeline = build(as_of=lambda: self.today, outcomes=self.outcomes, retention=SHORT)
+        self.pipeline = build(
+            as_of=lambda: self.today, outcomes=self.outcomes, retention=SHORT, skill_map=skill_map
+        )
 
     def accept(self, *said: Said) -> None:
         """Statements that are received today."""
@@ -85,6 +88,31 @@ def test_on_the_day_that_it_is_too_old_it_stops_counting_and_is_deleted() -> Non
         "cells": 2,
         "persons": 2,
     }
+
+
+@pytest.mark.parametrize(
+    ("attempts", "chosen"), [("latest", [2, 2, 2]), ("first", [0, 1, 2]), ("best", [1, 1, 2])]
+)
+def test_another_attempt_counts_once_the_one_that_counted_is_too_old(
+    attempts: Attempt, chosen: list[int]
+) -> None:
+    tries = [
+        Said(number, "lena", "passed", scaled=scaled, day=DAY + number)
+        for number, scaled in enumerate([0.6, 0.9, 0.7])
+    ]
+    ageing = Ageing(SKILL_MAP.model_copy(update={"attempts": attempts}))
+    ageing.sleep(2)
+    ageing.accept(*tries)
+    for day, one in enumerate(chosen):
+        assert _behind(ageing) == [tries[one].statement_id]
+        ageing.today = DAY + 200 + day
+        ageing.sweep()
+    assert ageing.pipeline.latest(SKILLS) == {}
+
+
+def _behind(ageing: Ageing) -> list[str]:
+    level = ageing.pipeline.latest(SKILLS)[f"{persona('lena')}|sql"]
+    return [item["statement_id"] for item in level["top_evidence"]]
 
 
 def test_a_deleted_cell_is_withdrawn_from_whoever_was_sent_it() -> None:
