@@ -76,7 +76,8 @@ def make_writer(schema: Any) -> Write:
             return make_writer(primitive)
 
 
-def _number(value: int) -> bytes:
+def number(value: int) -> bytes:
+    """An int or a long (Avro 1.12 "Binary Encoding")."""
     zigzag = value << 1 ^ value >> 63
     return _SHORT[zigzag] if zigzag < 0x4000 else _long(zigzag)
 
@@ -113,18 +114,18 @@ def _array(schema: Mapping[str, Any]) -> Write:
     def write(items: list[Any] | tuple[Any, ...]) -> bytes:
         if not items:
             return _LAST_BLOCK
-        return b"".join((_number(len(items)), *map(write_item, items), _LAST_BLOCK))
+        return b"".join((number(len(items)), *map(write_item, items), _LAST_BLOCK))
 
     return write
 
 
 def _enum(schema: Mapping[str, Any]) -> Write:
-    return {symbol: _number(place) for place, symbol in enumerate(schema["symbols"])}.__getitem__
+    return {symbol: number(place) for place, symbol in enumerate(schema["symbols"])}.__getitem__
 
 
 def _optional(schema: list[Any]) -> Write:
     _, other = schema
-    write_other, second = make_writer(other), _number(1)
+    write_other, second = make_writer(other), number(1)
 
     def write(value: Any) -> bytes:
         return _NULL if value is None else second + write_other(value)
@@ -134,7 +135,7 @@ def _optional(schema: list[Any]) -> Write:
 
 def _union(schema: list[Any]) -> Write:
     """A union of records. A value is (name of the record, fields), or the fields alone, which tell it."""
-    branches = {branch["name"]: (_number(place), make_writer(branch)) for place, branch in enumerate(schema)}
+    branches = {branch["name"]: (number(place), make_writer(branch)) for place, branch in enumerate(schema)}
     names = {frozenset(field["name"] for field in branch["fields"]): branch["name"] for branch in schema}
 
     def write(value: tuple[str, Mapping[str, Any]] | Mapping[str, Any]) -> bytes:

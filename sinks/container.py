@@ -14,21 +14,21 @@ from functools import lru_cache
 
 from schemas import codec
 from schemas.avro_schemas import raw_schema
-from schemas.avro_writer import make_writer
+from schemas.avro_writer import make_writer, number
 from sinks.records import RawRecord
 from sinks.table import Table
 
 ENVELOPE = (
     {"name": "log_partition", "type": "int"},
-    {"name": "log_offset", "type": "long"},
     {"name": "log_epoch", "type": "int"},
+    {"name": "log_offset", "type": "long"},
     {"name": "log_version", "type": "long"},
     {"name": "withdrawn", "type": "boolean"},
 )
 _MAGIC = b"Obj\x01"
 _MARK = b"readystream sink"  # sixteen bytes, which end the head and each block
-_number, _text = make_writer("long"), make_writer("string")
-_ONE, _END = _number(1), _number(0)
+_text = make_writer("string")
+_ONE, _END = number(1), number(0)
 _KEPT, _WITHDRAWN = b"\x00", b"\x01"
 
 
@@ -36,14 +36,17 @@ def pack(table: Table, raws: Iterable[RawRecord]) -> bytes:
     """One file of `raws`, in their order. Raises `CodecError` for a record of another topic."""
     parts = [_head(table.topic.name)]
     for raw in raws:
-        record = _envelope(table, raw) + _body(table, raw)
-        parts += (_ONE, _number(len(record)), record, _MARK)
+        log = _log(raw.partition, raw.epoch)
+        version = number(table.version_of(raw))
+        withdrawn = _KEPT if raw.value is not None else _WITHDRAWN
+        record = b"".join((log, number(raw.offset), version, withdrawn, _body(table, raw)))
+        parts += (_ONE, number(len(record)), record, _MARK)
     return b"".join(parts)
 
 
-def _envelope(table: Table, raw: RawRecord) -> bytes:
-    place = _number(raw.partition) + _number(raw.offset) + _number(raw.epoch)
-    return place + _number(table.version_of(raw)) + (_WITHDRAWN if raw.value is None else _KEPT)
+@lru_cache
+def _log(partition: int, epoch: int) -> bytes:
+    return number(partition) + number(epoch)
 
 
 def _body(table: Table, raw: RawRecord) -> bytes:
@@ -59,4 +62,4 @@ def _head(topic_name: str) -> bytes:
     whole = {**schema, "fields": [*ENVELOPE, *schema["fields"]]}
     metadata = {"avro.schema": json.dumps(whole), "avro.codec": "null"}
     entries = b"".join(_text(key) + _text(value) for key, value in metadata.items())
-    return _MAGIC + _number(len(metadata)) + entries + _END + _MARK
+    return _MAGIC + number(len(metadata)) + entries + _END + _MARK

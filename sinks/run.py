@@ -23,6 +23,7 @@ from sinks.sink import Sink
 from sinks.tables import BY_TOPIC
 
 _FETCH_WAIT_MS = 100  # a partition is taken up and given back behind fetches that wait
+_FETCH_BYTES = 4 << 20  # of a partition: with a backlog, one fetch is one insert
 
 _log = structlog.get_logger()
 
@@ -87,6 +88,7 @@ def _consumer(settings: SinkSettings) -> AIOKafkaConsumer:
         session_timeout_ms=int(settings.session_timeout_s * 1000),
         heartbeat_interval_ms=int(settings.heartbeat_s * 1000),
         fetch_max_wait_ms=_FETCH_WAIT_MS,
+        max_partition_fetch_bytes=_FETCH_BYTES,
     )
 
 
