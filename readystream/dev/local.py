@@ -173,6 +173,12 @@ class LocalPipeline:
         )
         await import_feed(settings, feed, ImportOptions(HomePages(), day=day_of("today")))
 
+    async def reconcile(self, every_s: float) -> None:
+        """Compare figures, log and snapshots now and every so many seconds, in a process of its own."""
+        verb = f"reconcile --every {every_s / 3600:f}"
+        part = self.stack.start(verb, "READYSTREAM_OPS_PORT", "reconcile")
+        await asyncio.to_thread(part.wait_ready)
+
     def client(self) -> Client:
         """A ClickHouse client on the pipeline's database."""
         return connect(self.stack.dsn, self._database)

@@ -23,6 +23,8 @@ from readystream.dev.workload import Workload, from_files, generated
 from readystream.embedded.owner import own
 
 _POLL_S = 0.5
+_RECONCILE_S = 60.0
+_SNAPSHOTS = {"READYSTREAM_SNAPSHOT_EVERY_S": "5", "READYSTREAM_SWEEP_INTERVAL_S": "2"}  # else once an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ def run(options: DevOptions) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with own(options.data_dir, f"readystream dev, process {os.getpid()}"):
         workload = _workload(options)
-        pipeline = LocalPipeline(options.data_dir, workload.as_of, options.workers)
+        given = {**_SNAPSHOTS, **os.environ}
+        pipeline = LocalPipeline(options.data_dir, workload.as_of, options.workers, given)
         try:
             return asyncio.run(_run(options, workload, pipeline, console))
         except KeyboardInterrupt:
@@ -147,6 +150,7 @@ def _write(path: Path, summary: Summary) -> None:
 
 
 async def _serve(pipeline: LocalPipeline, console: Console) -> None:
+    await pipeline.reconcile(_RECONCILE_S)
     console.print(f"Dashboards at {pipeline.page.url} — Ctrl-C stops everything.")
     while True:
         pipeline.require_alive()

@@ -19,7 +19,7 @@ from readystream.embedded.service import Service
 
 
 class Part(Service):
-    """One of our own processes: `readystream VERB`, ready when its `/readyz` says so."""
+    """One of our own processes: `readystream VERB`, options included, ready when its `/readyz` says so."""
 
     stop_grace_s = 20.0
     ready_within_s = 60.0
@@ -38,7 +38,7 @@ class Part(Service):
         return f"http://{LOOPBACK}:{self.port}"
 
     def command(self) -> list[str]:
-        return [sys.executable, "-m", "readystream", self._verb]
+        return [sys.executable, "-m", "readystream", *self._verb.split()]
 
     def environment(self) -> Mapping[str, str]:
         return self._env
