@@ -147,7 +147,7 @@ def test_provisioning_takes_addresses_and_secrets_from_the_environment() -> None
     (source,) = yaml.safe_load(text)["datasources"]
 
     assert source["type"] == SOURCE["type"]
-    assert source["secureJsonData"] == {"password": "$CLICKHOUSE_PASSWORD"}
+    assert source["secureJsonData"] == {"password": "$__file{/run/secrets/clickhouse_password}"}
     for name in ("host", "port", "username", "defaultDatabase"):
         assert source["jsonData"][name].startswith("$CLICKHOUSE_")
 

@@ -5,6 +5,7 @@ There is no engine here to run it: these checks and the images' documentation st
 
 import json
 import re
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from typer.main import get_command
 
 from readystream.cli import cli
 from schemas.settings import AdapterSettings, SinkSettings, WorkerSettings, env_name
+from tests.documents import ROOT, blocks
 
-ROOT = Path(__file__).parents[3]
 OURS = ("topics", "adapter", "worker", "sink", "webhooks", "reconcile")
 
 
@@ -49,11 +50,25 @@ def test_the_check_can_fail(compose: dict[str, Any], specification: dict[str, An
         Draft7Validator(specification).validate(compose | {"services": {"kafka": {"image": 4}}})
 
 
-def test_every_secret_comes_from_outside(compose: dict[str, Any]) -> None:
+def test_secrets_are_files_that_a_service_is_given(compose: dict[str, Any]) -> None:
     for service in compose["services"].values():
+        mounted = [f"/run/secrets/{name}" for name in service.get("secrets", ())]
+        whole = any(volume.endswith(":/run/secrets:ro") for volume in service.get("volumes", ()))
         for name, value in service.get("environment", {}).items():
             if re.search(r"PASSWORD|TENANT_KEY|DSN", name):
-                assert ":?" in value, f"{name} holds a value or a default"
+                place = re.fullmatch(r"@?(/run/secrets/\w+)", value)
+                assert place is not None, f"{name} holds a value"
+                assert whole or place[1] in mounted
+
+
+def test_the_how_to_makes_every_secret(compose: dict[str, Any], tmp_path: Path) -> None:
+    page = ROOT / "docs" / "how-to" / "deploy-with-compose.md"
+    making = next(block.text for block in blocks(page) if "openssl" in block.text)
+
+    subprocess.run(["bash", "-e", "-c", making], cwd=tmp_path, check=True)
+
+    for secret in compose["secrets"].values():
+        assert (tmp_path / secret["file"]).read_text("utf-8").strip()
 
 
 def test_every_variable_is_one_that_a_process_reads(compose: dict[str, Any]) -> None:
@@ -88,4 +103,4 @@ def test_image_copies_everything_that_the_distribution_holds() -> None:
     assert packages is not None
     for name in re.findall(r'"(\w+)"', packages[1]):
         assert f"COPY {name} /src/{name}" in dockerfile
-    assert "USER readystream" in dockerfile
+    assert "USER 10001" in dockerfile
