@@ -133,7 +133,7 @@ format: $(STAMP) ## Format the code, and mend what the linter can
 .PHONY: lock
 lock: ## Resolve the lock files anew; needs uv
 	@test -n "$(UV)" || { echo "uv is needed to make the locks." >&2; exit 1; }
-	printf 'hatchling\neditables\n' | $(COMPILE) pyproject.toml - --upgrade --extra embedded --group dev --output-file $(LOCK)
+	printf 'hatchling\neditables\n' | $(COMPILE) pyproject.toml - --upgrade --extra embedded --extra otel --group dev --output-file $(LOCK)
 	printf 'hatchling\n' | $(COMPILE) pyproject.toml - --constraint $(LOCK) --output-file $(RUNTIME_LOCK)
 	printf 'quixstreams\nconfluent-kafka\n' | $(COMPILE) - --upgrade --output-file $(RIVALS_LOCK)
 

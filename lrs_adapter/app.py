@@ -30,6 +30,7 @@ from schemas.errors import SettingsError
 from schemas.metrics import AdapterMetrics
 from schemas.mounts import parse_mounts
 from schemas.settings import AdapterSettings, env_name
+from schemas.spans import OpenSpan, no_span
 from schemas.webhook_signature import parse_secret
 
 log = structlog.get_logger()
@@ -37,11 +38,13 @@ log = structlog.get_logger()
 _DESCRIPTION = "Receives xAPI statements and acknowledges them once Kafka has."
 
 
-def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = None) -> FastAPI:
+def create_app(
+    settings: AdapterSettings, registry: CollectorRegistry | None = None, open_span: OpenSpan = no_span
+) -> FastAPI:
     """Build the application. Raises `ConfigError` if the credentials file is wrong."""
     registry = registry or CollectorRegistry()
     metrics = AdapterMetrics(registry)
-    parts = parts_for(settings, metrics, now_us)
+    parts = parts_for(settings, metrics, now_us, open_span)
     app = FastAPI(
         title="Readystream statement receiver",
         description=_DESCRIPTION,
@@ -50,7 +53,9 @@ def create_app(settings: AdapterSettings, registry: CollectorRegistry | None = N
         exception_handlers={HTTPException: _http_problem},
     )
     mounts = parse_mounts(settings.mounts)
-    app.add_middleware(Envelope, mounts=mounts, metrics=metrics, intake=_intake(settings, metrics))
+    app.add_middleware(
+        Envelope, mounts=mounts, metrics=metrics, intake=_intake(settings, metrics), open_span=open_span
+    )
     for mount in mounts:
         app.include_router(xapi_router(parts.receiver, parts.reader, mount, settings.body_limit_bytes))
     if secrets := _webhook_secrets(settings):

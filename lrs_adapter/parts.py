@@ -25,6 +25,7 @@ from lrs_adapter.wire.in_flight import InFlight
 from schemas import log_events
 from schemas.metrics import AdapterMetrics
 from schemas.settings import AdapterSettings
+from schemas.spans import OpenSpan, no_span
 
 _ISSUER_TIMEOUT_S = 3.0
 
@@ -53,7 +54,12 @@ class Parts:
         await asyncio.gather(self.statement_log.stop(), self.tail.stop(), self.log_reader.close())
 
 
-def parts_for(settings: AdapterSettings, metrics: AdapterMetrics, clock: Callable[[], int]) -> Parts:
+def parts_for(
+    settings: AdapterSettings,
+    metrics: AdapterMetrics,
+    clock: Callable[[], int],
+    open_span: OpenSpan = no_span,
+) -> Parts:
     """Build them. `clock` gives microseconds since the epoch. Raises `ConfigError` for wrong credentials."""
     path = settings.credentials_file
     text = read_file(path)
@@ -76,6 +82,7 @@ def parts_for(settings: AdapterSettings, metrics: AdapterMetrics, clock: Callabl
         tenant_key=settings.tenant_key_bytes,
         metrics=metrics,
         clock=clock,
+        open_span=open_span,
     )
     reader = Reader(
         authenticator=authenticator,

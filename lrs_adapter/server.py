@@ -11,6 +11,7 @@ from lrs_adapter.http.protocol import BoundedProtocol
 from lrs_adapter.http.tls import Tls, tls_of
 from schemas.errors import ConfigError
 from schemas.settings import AdapterSettings
+from schemas.spans import OpenSpan, no_span
 
 _BACKLOG = 2048
 _STOP_WITHIN_S = 15
@@ -18,9 +19,9 @@ _MOST_CONNECTIONS = 4096
 """Further ones are answered 503."""
 
 
-def serve(settings: AdapterSettings) -> None:
+def serve(settings: AdapterSettings, open_span: OpenSpan = no_span) -> None:
     """Listen and serve until SIGTERM or SIGINT. Raises `ConfigError`, also if the port is taken."""
-    app = create_app(settings)
+    app = create_app(settings, open_span=open_span)
     server = server_for(app, tls_of(settings))
     _collect_seldom()
     with bind(settings.host, settings.port) as listener:

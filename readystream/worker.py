@@ -3,12 +3,14 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import structlog
 from prometheus_client import CollectorRegistry
 
 from readystream.config_files import read_configuration
 from readystream.ops import ops_server
+from readystream.tracing import tell_chunk, tracing
 from schemas import log_events
 from schemas.metrics import WorkerMetrics
 from schemas.settings import WorkerSettings
@@ -20,6 +22,10 @@ from streams.engine.app import build_app
 from streams.engine.config import EngineConfig
 from streams.engine.health import Health
 from streams.engine.run import run_worker
+from streams.records import Chunk
+
+if TYPE_CHECKING:
+    from readystream.otel import Tracing
 
 _log = structlog.get_logger()
 
@@ -82,10 +88,14 @@ def stages(settings: WorkerSettings, metrics: WorkerMetrics) -> tuple[PersonaSta
     return persona, person
 
 
-def _engine_config(settings: WorkerSettings, metrics: WorkerMetrics) -> EngineConfig:
-    def on_chunk(stage: str, _partition: int, records: int, seconds: float) -> None:
-        metrics.records.labels(stage).inc(records)
+def _engine_config(
+    settings: WorkerSettings, metrics: WorkerMetrics, traced: "Tracing | None"
+) -> EngineConfig:
+    def on_chunk(stage: str, chunk: Chunk, seconds: float) -> None:
+        metrics.records.labels(stage).inc(len(chunk.records))
         metrics.chunk_seconds.labels(stage).observe(seconds)
+        if traced is not None:
+            tell_chunk(traced, stage, chunk, seconds)
 
     return EngineConfig(
         app_id=settings.app_id,
@@ -107,14 +117,15 @@ def _engine_config(settings: WorkerSettings, metrics: WorkerMetrics) -> EngineCo
 
 def run(settings: WorkerSettings) -> None:
     """Run a worker until SIGTERM or SIGINT."""
-    asyncio.run(_run(settings))
+    with tracing(settings, "worker") as traced:
+        asyncio.run(_run(settings, traced))
 
 
-async def _run(settings: WorkerSettings) -> None:
+async def _run(settings: WorkerSettings, traced: "Tracing | None") -> None:
     registry = CollectorRegistry()
     metrics = WorkerMetrics(registry)
     health = Health()
     metrics.ready.set_function(lambda: float(health.ready))
-    app = build_app(_engine_config(settings, metrics), stages(settings, metrics), health)
+    app = build_app(_engine_config(settings, metrics, traced), stages(settings, metrics), health)
     async with ops_server(settings.ops_host, settings.ops_port, registry, lambda: health.ready):
         await run_worker(app)

@@ -16,6 +16,10 @@ from sinks.records import RawRecord
 from sinks.tables.statements import STATEMENTS_TABLE
 
 
+def _ignore(_block: Block, _seconds: float) -> None:
+    """Nobody else wants to know."""
+
+
 @dataclass(slots=True)
 class SinkHealth:
     """What a sink has done since it started and how far it is.
@@ -23,10 +27,12 @@ class SinkHealth:
     `positions` and `lag` are the committed offset and the records behind it of each partition it owns, `rows`
     counts rows written by table, `last_insert_at` and `newest_received_at` are Unix times in seconds, the
     latter that of the newest statement written; `failing_since` is set while ClickHouse does not answer.
+    `on_insert` is told of each block that ClickHouse has taken, and how long that took.
     """
 
     metrics: SinkMetrics = field(default_factory=lambda: SinkMetrics(CollectorRegistry()))
     clock: Callable[[], float] = time.time
+    on_insert: Callable[[Block, float], None] = _ignore
     positions: dict[Partition, int] = field(default_factory=dict)
     lag: dict[Partition, int] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
@@ -62,6 +68,7 @@ class SinkHealth:
         self.rows[name] += rows
         self.metrics.rows.labels(name).inc(rows)
         self.metrics.insert_seconds.labels(name).observe(seconds)
+        self.on_insert(block, seconds)
         if block.table is STATEMENTS_TABLE and block.raws:
             self._fresh(_received_at(block.raws[0]), _received_at(block.raws[-1]), now)
 

@@ -12,11 +12,12 @@ from lrs_adapter.http.hr_routes import HR_PREFIX
 from lrs_adapter.http.intake import Intake, Reception, RefusedError
 from lrs_adapter.http.responses import problem_response
 from lrs_adapter.statements.versions import HEADER, answer_version
-from lrs_adapter.wire.facts import CORRELATION_HEADER, Facts, correlation_id, traceparent
+from lrs_adapter.wire.facts import CORRELATION_HEADER, Facts, correlation_id, given_traceparent, traceparent
 from lrs_adapter.wire.problems import Problem
 from schemas import log_events
 from schemas.metrics import AdapterMetrics
 from schemas.mounts import Mount
+from schemas.spans import OpenSpan, no_span
 
 log = structlog.get_logger()
 
@@ -28,13 +29,20 @@ class Envelope:
     """ASGI middleware around the whole application."""
 
     def __init__(
-        self, app: ASGIApp, *, mounts: Sequence[Mount], metrics: AdapterMetrics, intake: Intake
+        self,
+        app: ASGIApp,
+        *,
+        mounts: Sequence[Mount],
+        metrics: AdapterMetrics,
+        intake: Intake,
+        open_span: OpenSpan = no_span,
     ) -> None:
         self._app = app
         self._intake = intake
         self._first = mounts[0]
         self._inmost_first = sorted(mounts, key=lambda mount: len(mount.prefix), reverse=True)
         self._metrics = metrics
+        self._open_span = open_span
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection event; anything but HTTP passes through."""
@@ -44,8 +52,9 @@ class Envelope:
         mount = self._mount(scope["path"])
         exchange = _Exchange(self._app, self._metrics, mount or self._first, scope, send)
         reception = Reception(self._intake, receive)
+        open_span = no_span if mount is None else self._open_span
         try:
-            await exchange.run(reception)
+            await exchange.run(reception, open_span)
         finally:
             reception.close()
         if mount is not None or scope["path"].startswith(f"{HR_PREFIX}/"):
@@ -66,12 +75,19 @@ class _Exchange:
         self._send = send
         self._mount = mount
         self._facts = Facts(correlation_id(headers), headers.get(HEADER), traceparent=traceparent(headers))
+        self._given = given_traceparent(headers)
+        self._method = scope["method"] if scope["method"] in _METHODS else "other"
         self._status = 0
         self._started = perf_counter()
 
-    async def run(self, receive: Receive) -> None:
-        """Serve it."""
+    async def run(self, receive: Receive, open_span: OpenSpan) -> None:
+        """Serve it, within a span; what it causes names that span, or else the sender's."""
         self._scope.setdefault("state", {})["facts"] = self._facts
+        with open_span(f"{self._method} {self._mount.prefix}", "server", self._given) as own:
+            self._facts.traceparent = own or self._facts.traceparent
+            await self._serve(receive)
+
+    async def _serve(self, receive: Receive) -> None:
         try:
             await self._app(self._scope, receive, self._send_on)
         except RefusedError as refused:
@@ -86,8 +102,7 @@ class _Exchange:
     def tell(self) -> None:
         """Count and log it."""
         seconds = perf_counter() - self._started
-        method = self._scope["method"] if self._scope["method"] in _METHODS else "other"
-        self._metrics.requests.labels(method, str(self._status)).inc()
+        self._metrics.requests.labels(self._method, str(self._status)).inc()
         self._metrics.request_seconds.observe(seconds)
         if self._facts.reason:
             self._metrics.refused.labels(self._facts.credential, self._facts.reason).inc()

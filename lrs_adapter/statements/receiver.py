@@ -31,6 +31,8 @@ from lrs_adapter.wire.body import declared_too_large, read_body
 from lrs_adapter.wire.facts import Facts
 from lrs_adapter.wire.problems import Problem, conflict
 from schemas.metrics import AdapterMetrics
+from schemas.spans import OpenSpan, no_span
+from schemas.topics import STATEMENTS
 
 _AT_ONCE_BYTES = 131_072
 """Bodies from this size on are judged in a thread, so that other senders need not wait for them."""
@@ -59,6 +61,7 @@ class Receiver:
         tenant_key: bytes,
         metrics: AdapterMetrics,
         clock: Callable[[], int],
+        open_span: OpenSpan = no_span,
     ) -> None:
         self._authenticator = authenticator
         self._rate_limits = rate_limits
@@ -69,6 +72,7 @@ class Receiver:
         self._tenant_key = tenant_key
         self._metrics = metrics
         self._clock = clock
+        self._open_span = open_span
 
     async def receive(self, asked: Asked) -> list[str] | Problem:
         """The ids of the statements, in the order of the request, once all are in the log."""
@@ -149,7 +153,8 @@ class Receiver:
         )
         own = [list(records(statement, stamp)) for statement in batch.kept]
         letters = [dead_letter(statement, delivery, stamp.stored_at) for statement in batch.bad]
-        outcome = await self._log.write([*chain.from_iterable(own), *letters])
+        with self._open_span(f"send {STATEMENTS.name}", "producer", None):
+            outcome = await self._log.write([*chain.from_iterable(own), *letters])
         if isinstance(outcome, Problem):
             return outcome
         self._remember(batch.kept, _firsts(outcome.places, own))

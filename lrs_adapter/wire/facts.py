@@ -41,8 +41,12 @@ def correlation_id(headers: Headers) -> str:
 
 def traceparent(headers: Headers) -> str:
     """The sender's trace context where it is valid, else the start of a trace."""
-    given = trace_context.parsed(headers.get(trace_context.TRACEPARENT_HEADER))
-    return given or trace_context.made(os.urandom(24))
+    return given_traceparent(headers) or trace_context.made(os.urandom(24))
+
+
+def given_traceparent(headers: Headers) -> str | None:
+    """The sender's trace context, where it is valid."""
+    return trace_context.parsed(headers.get(trace_context.TRACEPARENT_HEADER))
 
 
 def facts_of(request: Request) -> Facts:

@@ -14,6 +14,7 @@ from schemas.settings import (
     WorkerSettings,
     load,
 )
+from schemas.spans import no_span
 
 cli = typer.Typer()
 
@@ -22,9 +23,11 @@ cli = typer.Typer()
 def adapter() -> None:
     """Receive xAPI statements over HTTP and write them to Kafka."""
     from lrs_adapter.server import serve
+    from readystream.tracing import tracing
 
     settings = started(AdapterSettings, "adapter")
-    serve(settings)
+    with tracing(settings, "adapter") as traced:
+        serve(settings, no_span if traced is None else traced.open)
 
 
 @verb(cli, "pull", "readystream pull")

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+from streams.records import Chunk
+
 EXIT_FATAL = 70  # EX_SOFTWARE of sysexits.h
 
 
@@ -19,7 +21,7 @@ def exit_at_once(_reason: str) -> NoReturn:
     os._exit(EXIT_FATAL)
 
 
-def _ignore_chunk(_stage: str, _partition: int, _records: int, _seconds: float) -> None:
+def _ignore_chunk(_stage: str, _chunk: Chunk, _seconds: float) -> None:
     """Measure nothing."""
 
 
@@ -35,7 +37,7 @@ class EngineConfig:
     every source topic must have and every changelog gets. `chunk_max` bounds the records of one step.
     `watchdog_s` is how long nothing may move while there is something to do.
 
-    `on_fatal(reason)` must end the process and not return. `on_chunk(stage, partition, records, seconds)`
+    `on_fatal(reason)` must end the process and not return. `on_chunk(stage, chunk, seconds)`
     is told of every chunk that was done. `after_step(number)` is called after each numbered step of
     `streams.engine.runner`: it is there for tests that stop a worker between two steps.
     """
@@ -56,7 +58,7 @@ class EngineConfig:
     sweep_interval_s: float = 60.0
     watchdog_s: float = 120.0
     on_fatal: Callable[[str], NoReturn] = exit_at_once
-    on_chunk: Callable[[str, int, int, float], None] = _ignore_chunk
+    on_chunk: Callable[[str, Chunk, float], None] = _ignore_chunk
     after_step: Callable[[int], None] = _ignore_step
 
     @property

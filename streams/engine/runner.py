@@ -112,7 +112,7 @@ class StageRunner:
         self._last[fetched.topic, fetched.partition] = fetched.last_offset
         self._health.processed(fetched.topic, fetched.partition, len(chunk.records), fetched.last_offset + 1)
         seconds = time.perf_counter() - started
-        self._config.on_chunk(self.stage.name, fetched.partition, len(chunk.records), seconds)
+        self._config.on_chunk(self.stage.name, chunk, seconds)
         return True
 
     def _check_chain(self, fetched: FetchedChunk) -> None:

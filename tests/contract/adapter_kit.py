@@ -20,6 +20,7 @@ from lrs_adapter.http.tls import tls_of
 from lrs_adapter.server import bind, server_for
 from schemas.codec import decode
 from schemas.settings import AdapterSettings
+from schemas.spans import OpenSpan, no_span
 from schemas.topics import DEAD_LETTERS, STATEMENTS, Topic
 from tests.services.kafka import PARTITIONS, Kafka
 
@@ -143,10 +144,10 @@ def credentials_file(home: Path) -> Path:
 
 
 @contextmanager
-def serving(settings: AdapterSettings, kafka: Kafka) -> Iterator[Adapter]:
+def serving(settings: AdapterSettings, kafka: Kafka, open_span: OpenSpan = no_span) -> Iterator[Adapter]:
     """Serve in a thread until the block ends; ready for requests on entry, whether Kafka is or not."""
     tls = tls_of(settings)
-    server = server_for(create_app(settings), tls)
+    server = server_for(create_app(settings, open_span=open_span), tls)
     scheme = "http" if tls is None else "https"
     with bind(settings.host, settings.port) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

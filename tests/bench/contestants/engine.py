@@ -60,8 +60,8 @@ async def main(task: Task) -> None:
     """Consume until it is enough."""
     meter = Meter(task)
 
-    def on_chunk(_stage: str, _partition: int, records: int, _seconds: float) -> None:
-        if meter.did(records):
+    def on_chunk(_stage: str, chunk: Chunk, _seconds: float) -> None:
+        if meter.did(len(chunk.records)):
             meter.tell()
             os._exit(0)
 
