@@ -24,6 +24,7 @@ from lrs_adapter.statements.receiver import Limits, Receiver
 from lrs_adapter.wire.in_flight import InFlight
 from schemas import log_events
 from schemas.metrics import AdapterMetrics
+from schemas.mounts import parse_mounts
 from schemas.settings import AdapterSettings
 from schemas.spans import OpenSpan, no_span
 
@@ -63,7 +64,8 @@ def parts_for(
     """Build them. `clock` gives microseconds since the epoch. Raises `ConfigError` for wrong credentials."""
     path = settings.credentials_file
     text = read_file(path)
-    file = parse_credentials(text, str(path))
+    mounts = parse_mounts(settings.mounts)
+    file = parse_credentials(text, str(path), mounts)
     _warn_of_samples(file.credentials, settings.host)
     http = httpx.AsyncClient(timeout=_ISSUER_TIMEOUT_S)
     authenticator = Authenticator(file, http)
@@ -92,7 +94,9 @@ def parts_for(
         attachments=attachments,
         homepage=settings.authority_homepage,
     )
-    watch = CredentialsWatch(path, text, settings.credentials_reload_s, authenticator.replace)
+    watch = CredentialsWatch(
+        path, text, mounts=mounts, every_s=settings.credentials_reload_s, replace=authenticator.replace
+    )
     return Parts(receiver, reader, statement_log, tail, log_reader, watch, http)
 
 

@@ -16,6 +16,7 @@ from lrs_adapter.access.credentials import parse_credentials, read_file
 from readystream.config_files import read_configuration
 from readystream.topics import check_topics
 from schemas.errors import ConfigError, MigrationError, SettingsError, UnavailableError
+from schemas.mounts import parse_mounts
 from schemas.settings import (
     AdapterSettings,
     ClickHouseSettings,
@@ -93,9 +94,10 @@ def _configuration() -> Iterator[Finding]:
 
 
 def _credentials() -> Iterator[Finding]:
-    path = load(AdapterSettings).credentials_file
+    settings = load(AdapterSettings)
+    path = settings.credentials_file
     try:
-        found = parse_credentials(read_file(path), str(path)).credentials
+        found = parse_credentials(read_file(path), str(path), parse_mounts(settings.mounts)).credentials
     except ConfigError as error:
         yield from _mend("credentials", error)
         return

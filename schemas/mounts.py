@@ -13,7 +13,9 @@ Line = Literal["1.0", "2.0"]
 
 LINES: Final[tuple[Line, ...]] = get_args(Line)
 
-_MOUNT = re.compile(r"(?P<prefix>(?:/[A-Za-z0-9._~-]+)+)(?:=(?P<lines>[0-9.+]+))?")
+PREFIX_PATTERN: Final = r"(?:/[A-Za-z0-9._~-]+)+"
+
+_MOUNT = re.compile(rf"(?P<prefix>{PREFIX_PATTERN})(?:=(?P<lines>[0-9.+]+))?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ A JSON object `{"credentials": [...], "issuers": [...]}`; `readystream credentia
 """
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 
@@ -13,9 +14,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from lrs_adapter.access.issuers import Issuer, TokenRule
 from lrs_adapter.access.secret_hash import parse_hash
 from schemas.errors import ConfigError
+from schemas.mounts import PREFIX_PATTERN, Mount
 
 Scope = Literal["all", "statements/write", "statements/void", "statements/read/mine"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
+Prefix = Annotated[str, Field(pattern=f"^{PREFIX_PATTERN}$")]
 
 
 def _checked_hash(text: str) -> str:
@@ -38,8 +41,9 @@ class Credential(BaseModel):
     `name` is what logs, metrics and records show. `strict` holds the sender to the specification's letter;
     `lenient` forgives a missing version header (`default_version` is assumed), a missing content type and a
     PUT without `statementId`. `accept_good` is for forwarders that never send again: the bad statements of a
-    request go to the dead letters, and the good ones are kept. `rate_limit` bounds what it may
-    send. `sample` marks a credential whose secret is published.
+    request go to the dead letters, and the good ones are kept. `mounts` are the prefixes that
+    it may use, all of them unless given; `rate_limit` bounds what it may send. `sample` marks a credential
+    whose secret is published.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +56,7 @@ class Credential(BaseModel):
     mode: Literal["strict", "lenient"] = "strict"
     default_version: Annotated[str, Field(pattern=r"^[12]\.0\.[0-9]{1,4}$")] = "1.0.3"
     accept_good: bool = False
+    mounts: Annotated[frozenset[Prefix], Field(min_length=1)] | None = None
     rate_limit: RateLimit | None = None
     sample: bool = False
     note: str = ""
@@ -65,6 +70,10 @@ class Credential(BaseModel):
     def may(self, scope: Scope) -> bool:
         """Whether the sender has the right `scope`; `all` holds every right."""
         return scope in self.scopes or "all" in self.scopes
+
+    def may_use(self, mount: Mount) -> bool:
+        """Whether the sender may come to this mount."""
+        return self.mounts is None or mount.prefix in self.mounts
 
 
 class CredentialsFile(BaseModel):
@@ -93,13 +102,27 @@ class CredentialsFile(BaseModel):
         return self
 
 
-def parse_credentials(text: str | bytes, source: str) -> CredentialsFile:
-    """Read the file's text. Raises `ConfigError` that names every problem and no secret."""
+def parse_credentials(
+    text: str | bytes, source: str, mounts: Sequence[Mount] | None = None
+) -> CredentialsFile:
+    """Read the file's text. Raises `ConfigError` that names every problem and no secret.
+
+    With `mounts`, those that are served, a credential for any other is a problem.
+    """
     try:
-        return CredentialsFile.model_validate_json(text)
+        file = CredentialsFile.model_validate_json(text)
     except ValidationError as error:
         problems = [f"{_place(item['loc'])}: {item['msg']}" for item in error.errors(include_input=False)]
         raise ConfigError(source, problems) from None
+    if mounts is not None and (problems := list(_unserved(file, {mount.prefix for mount in mounts}))):
+        raise ConfigError(source, problems)
+    return file
+
+
+def _unserved(file: CredentialsFile, served: set[str]) -> Iterator[str]:
+    for credential in file.credentials:
+        for prefix in sorted((credential.mounts or frozenset()) - served):
+            yield f"{credential.name}: no mount is served at {prefix}"
 
 
 def read_file(path: Path) -> bytes:

@@ -8,7 +8,7 @@ On failure: what was in force stays; the log names every problem and no secret, 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import structlog
 from lrs_adapter.access.credentials import CredentialsFile, parse_credentials, read_file
 from schemas import log_events
 from schemas.errors import ConfigError
+from schemas.mounts import Mount
 
 log = structlog.get_logger()
 
@@ -25,9 +26,16 @@ class CredentialsWatch:
     """Looks every `every_s` seconds and hands a good new file to `replace`; `text` is what is in force."""
 
     def __init__(
-        self, path: Path, text: bytes, every_s: float, replace: Callable[[CredentialsFile], None]
+        self,
+        path: Path,
+        text: bytes,
+        *,
+        mounts: Sequence[Mount],
+        every_s: float,
+        replace: Callable[[CredentialsFile], None],
     ) -> None:
         self._path = path
+        self._mounts = mounts
         self._seen: bytes | None = text
         self._every_s = every_s
         self._replace = replace
@@ -55,23 +63,22 @@ class CredentialsWatch:
         if text == self._seen:
             return
         self._seen = text
-        file = found if isinstance(found, ConfigError) else _parsed(found, self._path)
+        file = found if isinstance(found, ConfigError) else self._parsed(found)
         if isinstance(file, ConfigError):
             log.error(log_events.ADAPTER_CREDENTIALS_KEPT, problems=file.problems)
             return
         self._replace(file)
         log.info(log_events.ADAPTER_CREDENTIALS_RELOADED, credentials=len(file.credentials))
 
+    def _parsed(self, text: bytes) -> CredentialsFile | ConfigError:
+        try:
+            return parse_credentials(text, str(self._path), self._mounts)
+        except ConfigError as error:
+            return error
+
 
 def _read(path: Path) -> bytes | ConfigError:
     try:
         return read_file(path)
-    except ConfigError as error:
-        return error
-
-
-def _parsed(text: bytes, path: Path) -> CredentialsFile | ConfigError:
-    try:
-        return parse_credentials(text, str(path))
     except ConfigError as error:
         return error

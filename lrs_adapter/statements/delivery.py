@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from lrs_adapter.access.credentials import Credential
+from lrs_adapter.access.credentials import Credential, Scope
 from lrs_adapter.statements.versions import HEADER, negotiate
 from lrs_adapter.wire.asked import Asked
 from lrs_adapter.wire.multipart import boundary_of
 from lrs_adapter.wire.problems import Problem, bad_request
+from schemas.mounts import Mount
 from schemas.xapi.uuids import UUID_PATTERN
 
 Method = Literal["POST", "PUT"]
@@ -39,8 +40,9 @@ class Delivery:
 def delivery_of(asked: Asked, credential: Credential) -> Delivery | Problem:
     """Judge everything but the body."""
     headers, parameters = asked.headers, asked.parameters
-    if not credential.may("statements/write"):
-        return forbidden("statements/write")
+    refused = barred(credential, asked.mount, "statements/write")
+    if refused is not None:
+        return refused
     version = negotiate(headers.get(HEADER), credential, asked.mount)
     if isinstance(version, Problem):
         return version
@@ -58,6 +60,14 @@ def delivery_of(asked: Asked, credential: Credential) -> Delivery | Problem:
 def is_uuid(text: str) -> bool:
     """Whether `text` is a UUID as the specifications write them."""
     return _UUID.fullmatch(text) is not None
+
+
+def barred(credential: Credential, mount: Mount, scope: Scope) -> Problem | None:
+    """403 for a credential that may not use the mount, or not for this."""
+    if not credential.may_use(mount):
+        detail = f"It is not for {mount.prefix}."
+        return Problem(403, "forbidden-mount", "The credential may not be used here.", detail)
+    return None if credential.may(scope) else forbidden(scope)
 
 
 def forbidden(scope: str) -> Problem:

@@ -22,7 +22,7 @@ from lrs_adapter.attachments.store import Attachments
 from lrs_adapter.log.memory import Memory
 from lrs_adapter.log.reader import LogReader
 from lrs_adapter.log.tail import Tail
-from lrs_adapter.statements.delivery import forbidden, is_uuid
+from lrs_adapter.statements.delivery import barred, is_uuid
 from lrs_adapter.statements.ids_only import ids_only
 from lrs_adapter.statements.stored import Stored, stored_from
 from lrs_adapter.statements.versions import HEADER, negotiate
@@ -96,8 +96,9 @@ class Reader:
 
 
 def _refusal(asked: Asked, credential: Credential) -> Problem | None:
-    if not credential.may("statements/read/mine"):
-        return forbidden("statements/read/mine")
+    refused = barred(credential, asked.mount, "statements/read/mine")
+    if refused is not None:
+        return refused
     version = negotiate(asked.headers.get(HEADER), credential, asked.mount)
     if isinstance(version, Problem):
         return version

@@ -43,6 +43,7 @@ _CREDENTIALS: list[dict[str, Any]] = [
     {"name": "voider", "mode": "strict", "scopes": ["statements/void"]},
     {"name": "forwarder", "mode": "lenient", "scopes": ["statements/write"], "accept_good": True},
     {"name": "slow", "scopes": ["all"], "rate_limit": {"per_second": 0.01, "burst": 10}},
+    {"name": "local", "scopes": ["all"], "mounts": [PREFIX]},
 ]
 
 

@@ -39,6 +39,21 @@ def test_a_lenient_sender_is_held_to_what_the_mount_speaks(
     assert decoded(record)["xapi_version"] == assumed
 
 
+def test_a_credential_is_good_for_its_mounts_alone(adapter: Adapter) -> None:
+    sent = statement()
+    with adapter.sender("local") as sender:
+        assert sender.post("/statements", json=sent).status_code == 200
+        assert sender.get("/statements", params={"statementId": sent["id"]}).status_code == 200
+    with adapter.sender("local", mount=ONE) as sender:
+        refused = sender.post("/statements", json=statement())
+        assert (refused.status_code, refused.json()["type"]) == (
+            403,
+            "urn:readystream:problem:forbidden-mount",
+        )
+        assert sender.get("/statements", params={"statementId": sent["id"]}).status_code == 403
+        assert adapter.recorded(sender) == []
+
+
 def test_a_form_stands_for_a_put(adapter: Adapter) -> None:
     sent = statement()
     form = {"statementId": sent["id"], "content": _text(sent), "X-Experience-API-Version": "1.0.2"}

@@ -13,6 +13,7 @@ from lrs_adapter.access.credentials import Credential, RateLimit, parse_credenti
 from lrs_adapter.access.secret_hash import hash_secret, parse_hash
 from lrs_adapter.wire.problems import Problem
 from schemas.errors import ConfigError
+from schemas.mounts import Mount, parse_mounts
 
 SECRET = "correct horse: battery ✓"
 HASH = hash_secret(SECRET)
@@ -53,6 +54,17 @@ def test_the_defaults_are_strict() -> None:
     (credential,) = parse_credentials(_file(LMS), "file").credentials
     assert (credential.mode, credential.default_version, credential.sample) == ("strict", "1.0.3", False)
     assert (credential.accept_good, credential.rate_limit) == (False, None)
+
+
+def test_mounts_are_prefixes_that_are_served() -> None:
+    text = _file(LMS | {"mounts": ["/xapi", "/v2/xapi"]})
+    (credential,) = parse_credentials(text, "file", parse_mounts("/xapi,/v1/xapi,/v2/xapi")).credentials
+    assert [credential.may_use(Mount(prefix)) for prefix in ("/xapi", "/v1/xapi")] == [True, False]
+    with pytest.raises(ConfigError) as caught:
+        parse_credentials(text, "file", parse_mounts("/xapi"))
+    assert caught.value.problems == ("lms: no mount is served at /v2/xapi",)
+    assert "mounts" in _problems(_file(LMS | {"mounts": ["xapi"]}))[0]
+    assert "mounts" in _problems(_file(LMS | {"mounts": []}))[0]
 
 
 def test_scopes() -> None:
