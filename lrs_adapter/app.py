@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib.metadata import version
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -47,6 +48,7 @@ def create_app(
     parts = parts_for(settings, metrics, now_us, open_span)
     app = FastAPI(
         title="Readystream statement receiver",
+        version=version("readystream"),
         description=_DESCRIPTION,
         lifespan=partial(_lifespan, parts),
         redirect_slashes=False,

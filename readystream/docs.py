@@ -5,11 +5,14 @@ import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 from pydantic_core import PydanticUndefined
 from pydantic_settings import BaseSettings
 
+from lrs_adapter.app import create_app
+from readystream.asyncapi import asyncapi_document
 from readystream.cli_page import LEAD as CLI_LEAD
 from readystream.cli_page import cli_page
 from readystream.tables_page import LEAD as TABLES_LEAD
@@ -91,6 +94,8 @@ def pages() -> dict[Path, str]:
     return {
         _REFERENCE / "settings.md": _settings(),
         _REFERENCE / "topics.md": _topics(),
+        _REFERENCE / "asyncapi.json": _json(asyncapi_document()),
+        _REFERENCE / "openapi.json": _json(_adapter_description()),
         _REFERENCE / "tables.md": _page("Tables", TABLES_LEAD, tables_page()),
         _ROOT / "sinks" / "server" / "cluster.sql": cluster_sql(),
         _REFERENCE / "metrics.md": _metrics(),
@@ -98,6 +103,16 @@ def pages() -> dict[Path, str]:
         _REFERENCE / "cli.md": _page("Command", CLI_LEAD, cli_page()),
         _REFERENCE / "topology.md": _topology(),
     }
+
+
+def _json(document: object) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _adapter_description() -> dict[str, Any]:
+    """What an adapter with every resource publishes at `/openapi.json`."""
+    nobodys = {"tenant_key": "0" * 16, "hr_webhook_secrets": "0" * 24}
+    return create_app(AdapterSettings.model_validate(nobodys)).openapi()
 
 
 def _page(title: str, lead: str, body: Iterable[str]) -> str:
@@ -137,7 +152,7 @@ def _topics() -> str:
         body += _topic(topic)
     lead = (
         "Values are Avro in the Confluent wire format; keys are UTF-8; composite keys are partitioned by the "
-        f"part before the first `|`.\n\n{_HEADERS}"
+        f"part before the first `|`. [asyncapi.json](asyncapi.json) says the same to programs.\n\n{_HEADERS}"
     )
     return _page("Topics", lead, body)
 

@@ -1,11 +1,14 @@
 """The published description of the statement resource, made from the models."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from lrs_adapter.hr.events import Event
+from lrs_adapter.http.openapi_examples import HR_EVENT_EXAMPLE, PROBLEM_EXAMPLE, STATEMENT_EXAMPLE
 from lrs_adapter.wire.problems import MEDIA_TYPE
 from schemas.xapi import statement_json_schema
 
@@ -78,22 +81,36 @@ _REFUSALS = {
 }
 
 
-def _as_problems(refusals: dict[int, str]) -> dict[int | str, dict[str, Any]]:
+def _as_problems(
+    refusals: dict[int, str], examples: Mapping[int, Any] = MappingProxyType({})
+) -> dict[int | str, dict[str, Any]]:
     """The refusals as responses of an operation."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": text, "content": content} for status, text in refusals.items()}
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {MEDIA_TYPE: {"schema": schema, "example": PROBLEM_EXAMPLE}}
+    return {
+        status: {
+            "description": text,
+            "content": content if status == 400 else {MEDIA_TYPE: {"schema": schema}},
+        }
+        for status, text in refusals.items()
+    }
 
 
-def _body(schema: dict[str, Any]) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema}, "multipart/mixed": {"schema": _MULTIPART}}
-    return {"required": True, "content": content}
+def _body(schema: dict[str, Any], example: Any) -> dict[str, Any]:
+    content: dict[str, Any] = {"application/json": {"schema": schema, "example": example}}
+    return {"required": True, "content": content | {"multipart/mixed": {"schema": _MULTIPART}}}
 
 
 POST_STATEMENTS = {
     "parameters": [_VERSION_HEADER],
-    "requestBody": _body({"oneOf": [_STATEMENT, {"type": "array", "items": _STATEMENT}]}),
+    "requestBody": _body(
+        {"oneOf": [_STATEMENT, {"type": "array", "items": _STATEMENT}]}, [STATEMENT_EXAMPLE]
+    ),
 }
-PUT_STATEMENT = {"parameters": [_VERSION_HEADER, _STATEMENT_ID], "requestBody": _body(_STATEMENT)}
+PUT_STATEMENT = {
+    "parameters": [_VERSION_HEADER, _STATEMENT_ID],
+    "requestBody": _body(_STATEMENT, STATEMENT_EXAMPLE),
+}
 
 GET_STATEMENT = {
     "parameters": [
@@ -109,7 +126,7 @@ GET_STATEMENT = {
     ],
 }
 
-REFUSALS = _as_problems(_REFUSALS)
+REFUSALS = _as_problems(_REFUSALS, {400: PROBLEM_EXAMPLE})
 READ_REFUSALS = _as_problems(_READING)
 HR_EVENT = {
     "parameters": [
@@ -122,7 +139,12 @@ HR_EVENT = {
     ],
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/HrEvent"}}},
+        "content": {
+            "application/json": {
+                "schema": {"$ref": "#/components/schemas/HrEvent"},
+                "example": HR_EVENT_EXAMPLE,
+            }
+        },
     },
 }
 _HR_REFUSALS = {
