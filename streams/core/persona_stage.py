@@ -25,9 +25,8 @@ from typing import Any
 import orjson
 
 from schemas import codec
-from schemas.equality import content_digest
 from schemas.errors import CodecError
-from schemas.headers import headers, traceparent_of
+from schemas.headers import traceparent_of
 from schemas.origin import Origin
 from schemas.skill_map import SkillMap
 from schemas.topics import (
@@ -40,35 +39,27 @@ from schemas.topics import (
     STATEMENTS,
     Topic,
 )
-from schemas.xapi.verb import VOIDED
 from streams.core import identity, links, rederiving
+from streams.core.accepted import TOO_OLD, Refusal, take, understand, void
 from streams.core.audit import audit_entries
 from streams.core.dead_letters import dead_letter
-from streams.core.derive import Derived, derive
 from streams.core.editions import EDITIONS_KEY, Editions
-from streams.core.effects import apply_effect
-from streams.core.events import derived_from, event_record
 from streams.core.expiry import EXPIRY_KEY, Expiry, next_slice
-from streams.core.ledger import LedgerEntry
 from streams.core.limits import DeadLetterLimit
-from streams.core.moments import DAY_US
 from streams.core.persona_batch import CELLS_TABLE, LEDGER_TABLE, LINKS_TABLE, PersonaBatch
 from streams.core.retention import (
     DEFAULT_RETENTION,
     ObserveDeleted,
     Retention,
-    dated,
     ignore_deleted,
-    remembered_from,
 )
-from streams.core.snapshots import POSITION, changed_rows, checksum, offset_of, position
-from streams.core.statement import Statement, Underivable, read_statement
-from streams.records import Chunk, Effects, Output, Record, State
+from streams.core.snapshots import POSITION, Place, position, snapshot
+from streams.core.statement import Underivable
+from streams.records import Chunk, Effects, Record, State
 
 PERSONA_PROGRESS_TABLE = "persona_progress"
 _SNAPSHOT = b"snapshot"
-_TOO_OLD = "too_old"
-_VOIDS = frozenset({"new", "replay", "copy", _TOO_OLD})
+_VOIDS = frozenset({"new", "replay", "copy", TOO_OLD})
 _UNDERSTOOD = _VOIDS | {"duplicate", "link", "rederived", "mark", "passed_over", "other_edition"}
 
 Observe = Callable[[Mapping[str, int]], None]
@@ -178,31 +169,11 @@ class PersonaStage:
         now_us = self._now_us()
         if reached <= taken or now_us - taken_us < self._snapshot_every_us:
             return None
-        rows = changed_rows(state, taken, reached)
-        if rows is None:
-            return None
-        place = {
-            "partition": partition,
-            "epoch": self._epoch,
-            "offset": offset_of(reached, self._epoch),
-            "previous_offset": offset_of(taken, self._epoch),
-        }
-        records: list[dict[str, Any]] = [
-            {"kind": "row", "cell": row.cell, "content": row.content} for row in rows
-        ]
         kept = Expiry.load(state.get(PERSONA_PROGRESS_TABLE, EXPIRY_KEY)).kept
-        since = {"days_since": max(0, kept.days), "evidence_since": max(0, kept.evidence)}
-        records.append({"kind": "manifest", "rows": len(rows), "checksum": checksum(rows)} | since)
-        outputs = [
-            Output(
-                SNAPSHOTS.name,
-                partition,
-                str(partition).encode(),
-                encoded,
-                headers(SNAPSHOTS, "", version=reached),
-            )
-            for encoded in (codec.encode(SNAPSHOTS, place | record) for record in records)
-        ]
+        place = Place(partition, self._epoch, taken, reached)
+        outputs = snapshot(state, place, kept)
+        if outputs is None:
+            return None
         done = orjson.dumps([reached, now_us])
         return Effects(outputs, {PERSONA_PROGRESS_TABLE: {_SNAPSHOT: done}})
 
@@ -226,46 +197,12 @@ class PersonaStage:
             return self._rederive(batch, accepted, origin)
         outcome = "copy" if accepted["copy"] else self._take(batch, accepted, record, origin)
         if accepted["voids"] and outcome in _VOIDS:
-            _apply_void(batch, accepted, origin.version)
+            void(batch, accepted, origin.version)
         return outcome
 
     def _take(self, batch: PersonaBatch, accepted: Mapping[str, Any], record: Record, origin: Origin) -> str:
-        """Tell new, replay, duplicate and conflict apart; let the first two take effect."""
-        statement, derived, digest = self._understand(accepted)
-        entry = batch.entry(accepted["statement_id"])
-        if entry is not None and entry.version not in (0, origin.version):
-            if entry.digest == digest:
-                return "duplicate"
-            detail = "this id was used before for a statement that says something else"
-            return self._refuse(batch, record, origin, "conflict", detail)
-        if entry is None and batch.forgotten and dated(statement.said_us) < batch.forgotten:
-            detail = "this id is not known, and the statement is so old that it may have been forgotten"
-            return self._refuse(batch, record, origin, _TOO_OLD, detail)
-        day = remembered_from(statement.said_us, accepted["stored_at"])
-        _take_effect(batch, accepted, derived, (day, digest), entry, origin)
-        return "replay" if entry is not None and entry.version else "new"
-
-    def _understand(self, accepted: Mapping[str, Any]) -> tuple[Statement, Derived, bytes]:
-        """(the statement, what it counts for, the digest of its meaning).
-
-        Whatever goes wrong concerns this statement alone: nothing is changed yet, so it can be set aside as a
-        whole.
-        """
-        try:
-            statement = read_statement(accepted["statement"])
-            derived = derive(
-                statement,
-                accepted["statement_id"],
-                accepted["stored_at"],
-                accepted["credential"],
-                self._skill_map,
-            )
-            digest = accepted["digest"] or content_digest(orjson.loads(accepted["statement"]))
-        except Underivable:
-            raise
-        except Exception as error:
-            raise Underivable("core_fault", f"{type(error).__name__} in the statement") from error
-        return statement, derived, digest
+        outcome = take(batch, accepted, origin, self._skill_map)
+        return self._refuse(batch, record, origin, *outcome) if isinstance(outcome, Refusal) else outcome
 
     def _rederive(self, batch: PersonaBatch, accepted: Mapping[str, Any], origin: Origin) -> str:
         """Read one record of a run that derives evidence anew."""
@@ -274,7 +211,7 @@ class PersonaStage:
         entry = batch.entry(accepted["statement_id"])
         outcome = rederiving.asks_for(accepted, entry, edition, self._epoch)
         if outcome == "rederived" and entry is not None:
-            _, derived, _ = self._understand(accepted)
+            derived = understand(accepted, self._skill_map).derived
             rederiving.replace_evidence(batch, accepted, entry, derived, origin)
         return outcome
 
@@ -285,54 +222,6 @@ def _sender(record: Record) -> str:
         return str(codec.decode(STATEMENTS, record.value or b"")["credential"])
     except CodecError:
         return ""
-
-
-def _take_effect(
-    batch: PersonaBatch,
-    accepted: Mapping[str, Any],
-    derived: Derived,
-    known_by: tuple[int, bytes],
-    entry: LedgerEntry | None,
-    origin: Origin,
-) -> None:
-    """Record the statement in the ledger, publish its event and apply it to the persona's cells.
-
-    `known_by` is the day from which on the ledger keeps it, and the digest of its meaning.
-    A statement whose void came first is recorded and published as voided, and changes no cell. A voiding
-    statement changes no cell of its own, for it is no learning, and cannot be voided (xAPI 1.0.3 Part Two
-    2.3.2).
-    """
-    voids = derived.verb == VOIDED
-    voided = 0 if entry is None or voids else entry.voided
-    came_voided = 0 < voided < origin.version
-    persona = accepted["persona_id"]
-    person = batch.person(persona, derived.event_us // DAY_US)
-    event = event_record(accepted, derived, person, origin, voided=came_voided)
-    encoded = codec.encode(EVENTS, event)
-    batch.record(accepted["statement_id"], LedgerEntry(origin.version, voided, *known_by, encoded))
-    batch.publish_event(event, encoded)
-    if not (came_voided or voids):
-        apply_effect(batch, persona, derived, origin.version, +1, accepted["correlation_id"])
-
-
-def _apply_void(batch: PersonaBatch, void: Mapping[str, Any], version: int) -> None:
-    """Withdraw the effect of the target of `void`, or remember that it is to have none when it comes."""
-    target, correlation_id = void["voids"], void["correlation_id"]
-    entry = batch.entry(target)
-    if entry is None:
-        batch.record(target, LedgerEntry.awaited(version, void["stored_at"] // DAY_US))
-        return
-    came_later = entry.version > version
-    if entry.version == 0 or came_later or entry.voided not in (0, version):
-        return
-    event = codec.decode(EVENTS, entry.event)
-    derived = derived_from(event)
-    if derived.verb == VOIDED:
-        return
-    batch.record(target, entry.withdrawn(version))
-    event |= {"voided": True, "version": version, "correlation_id": correlation_id}
-    batch.publish_event(event, codec.encode(EVENTS, event))
-    apply_effect(batch, event["persona_id"], derived, version, -1, correlation_id)
 
 
 def _apply_link(batch: PersonaBatch, record: Record, origin: Origin) -> str:

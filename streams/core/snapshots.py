@@ -15,11 +15,15 @@ from typing import Any
 
 import orjson
 
+from schemas import codec
+from schemas.headers import headers
 from schemas.origin import origin_version
+from schemas.topics import SNAPSHOTS
 from streams.core.cells import Cell, SkillCell, VersionedDay, load_cell
 from streams.core.events import evidence_row
 from streams.core.persona_batch import CELLS_TABLE
-from streams.records import State
+from streams.core.retention import Kept
+from streams.records import Output, State
 
 POSITION = b"|p|"
 """Key, among the cells, of the version of the last statement seen: a row without a persona."""
@@ -49,6 +53,46 @@ def position(state: State) -> int:
 def offset_of(version: int, epoch: int) -> int:
     """The offset of a version in this incarnation of the topic; -1 if it is from before."""
     return max(version - origin_version(-1, epoch) - 1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a snapshot is of: a partition, from behind version `since` to version `up_to`."""
+
+    partition: int
+    epoch: int
+    since: int
+    up_to: int
+
+    def stamp(self) -> dict[str, int]:
+        """What every record of the snapshot tells of it."""
+        return {
+            "partition": self.partition,
+            "epoch": self.epoch,
+            "offset": offset_of(self.up_to, self.epoch),
+            "previous_offset": offset_of(self.since, self.epoch),
+        }
+
+
+def snapshot(state: State, place: Place, kept: Kept) -> list[Output] | None:
+    """The changed cells and their manifest, in that order; None if a cell is ahead of the place."""
+    rows = changed_rows(state, place.since, place.up_to)
+    if rows is None:
+        return None
+    records = [_told_row(row) for row in rows] + [_manifest(rows, kept)]
+    key, said = str(place.partition).encode(), headers(SNAPSHOTS, "", version=place.up_to)
+    values = (codec.encode(SNAPSHOTS, record | place.stamp()) for record in records)
+    return [Output(SNAPSHOTS.name, place.partition, key, value, said) for value in values]
+
+
+def _told_row(row: Row) -> dict[str, Any]:
+    return {"kind": "row", "cell": row.cell, "content": row.content}
+
+
+def _manifest(rows: list[Row], kept: Kept) -> dict[str, Any]:
+    """What all rows come to, and from which UTC days on the partition kept what they rest on."""
+    since = {"days_since": max(0, kept.days), "evidence_since": max(0, kept.evidence)}
+    return {"kind": "manifest", "rows": len(rows), "checksum": checksum(rows)} | since
 
 
 def changed_rows(state: State, since: int, up_to: int) -> list[Row] | None:
