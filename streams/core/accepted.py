@@ -52,8 +52,8 @@ class Understood(NamedTuple):
 def understand(accepted: Mapping[str, Any], skill_map: SkillMap) -> Understood:
     """Read an accepted statement.
 
-    Raises `Underivable`, whatever goes wrong: it concerns this statement alone, and nothing is changed yet, so
-    it can be set aside as a whole.
+    Raises `Underivable`, whatever goes wrong: it concerns this statement alone. Nothing is changed yet, so it
+    can be set aside as a whole.
     """
     try:
         text = accepted["statement"]
@@ -111,7 +111,7 @@ def _take_effect(
 
 
 def void(batch: PersonaBatch, accepted: Mapping[str, Any], version: int) -> None:
-    """Withdraw the effect of a voiding statement's target, or remember that it is to have none when it comes."""
+    """Withdraw what the voided statement counts for, or remember that it is to count for nothing."""
     target, correlation_id = accepted["voids"], accepted["correlation_id"]
     entry = batch.entry(target)
     if entry is None:
