@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -126,6 +127,8 @@ async def _run(settings: WorkerSettings, traced: "Tracing | None") -> None:
     metrics = WorkerMetrics(registry)
     health = Health()
     metrics.ready.set_function(lambda: float(health.ready))
+    for topic in (*PersonaStage.topics, *PersonStage.topics):
+        metrics.lag.labels(topic).set_function(partial(health.lag_of, topic))
     app = build_app(_engine_config(settings, metrics, traced), stages(settings, metrics), health)
     async with ops_server(settings.ops_host, settings.ops_port, registry, lambda: health.ready):
         await run_worker(app)

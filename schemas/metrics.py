@@ -100,6 +100,12 @@ class WorkerMetrics:
             ["table"],
             registry=registry,
         )
+        self.lag = Gauge(
+            "readystream_worker_lag_records",
+            "Records behind what was processed last in the partitions of this worker, by topic.",
+            ["topic"],
+            registry=registry,
+        )
         self.ready = Gauge(
             "readystream_worker_ready",
             "1 when tables are recovered and partitions are processed.",

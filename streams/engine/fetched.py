@@ -14,8 +14,9 @@ from streams.records import Chunk
 class FetchedChunk:
     """A chunk as it was fetched: the driver's records, and the generation of the group they belong to.
 
-    `follows` is the last offset of the chunk before it; None for the first one after a rebalance. `done` is
-    set once everything the chunk causes is safe; until then acknowledging it commits nothing.
+    `follows` is the last offset of the chunk before it; None for the first one after a rebalance. `end` is
+    the end of the partition when it was fetched, None if that was not told. `done` is set once everything the
+    chunk causes is safe; until then acknowledging it commits nothing.
     """
 
     topic: str
@@ -23,6 +24,7 @@ class FetchedChunk:
     fetched: Sequence[Any]
     generation: int
     follows: int | None
+    end: int | None = None
     done: bool = False
 
     def to_chunk(self) -> Chunk:

@@ -110,7 +110,9 @@ class StageRunner:
         if effects.more:
             await self._sweep_once(fetched.partition, fetched.generation)
         self._last[fetched.topic, fetched.partition] = fetched.last_offset
-        self._health.processed(fetched.topic, fetched.partition, len(chunk.records), fetched.last_offset + 1)
+        self._health.processed(
+            fetched.topic, fetched.partition, len(chunk.records), fetched.last_offset + 1, fetched.end
+        )
         seconds = time.perf_counter() - started
         self._config.on_chunk(self.stage.name, chunk, seconds)
         return True

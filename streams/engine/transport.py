@@ -153,7 +153,9 @@ class ChunkConsumer(driver.Consumer):
             await self._thread.seek_to_beginning(*untouched)
 
     def _message(self, tp: TP, fetched: Sequence[Any], generation: int) -> ConsumerMessage:
-        chunk = FetchedChunk(tp.topic, tp.partition, fetched, generation, self._yielded.get(tp))
+        chunk = FetchedChunk(
+            tp.topic, tp.partition, fetched, generation, self._yielded.get(tp), self._end(tp)
+        )
         self._yielded[tp] = chunk.last_offset
         return ConsumerMessage(
             tp.topic,
@@ -170,6 +172,13 @@ class ChunkConsumer(driver.Consumer):
             TP(*tp),
             generation_id=generation,
         )
+
+    def _end(self, tp: TP) -> int | None:
+        """The end of the partition, as the last fetch told it."""
+        try:
+            return self.highwater(tp)
+        except AssertionError:  # it has just been taken away
+            return None
 
     def ack(self, message: Message) -> bool:
         """Count a chunk that is done; let go of one that is not, without committing it."""

@@ -125,6 +125,7 @@ def write_report(app: WorkerApp, directory: Path) -> None:
         "records": health.records_total,
         "restored": health.restored_total,
         "positions": {partition: offset for (_, partition), offset in health.positions.items()},
+        "lag": {partition: waiting for (_, partition), waiting in health.lag.items()},
         "keys": {partition: len(counts.partition(partition)) for partition in health.partitions},
     }
     part = directory / "report.part"

@@ -44,9 +44,10 @@ async def test_counting_goes_on_where_it_was(toy: Toy) -> None:
 
     await toy.produce(traffic(400, 2))  # the same ids once more: every one is a duplicate
     await toy.produce(traffic(400, 2, seed=2))
-    toy.start()
+    second = toy.start()
     await toy.done()
     await toy.assert_exact()
+    await second.reports(lambda report: report.get("lag") == {"0": 0, "1": 0})
 
 
 async def test_a_sweep_takes_place_once_in_each_partition(toy: Toy) -> None:
