@@ -40,12 +40,12 @@ class Registry:
             case (_, "config", subject):
                 return self._level(subject, body)
             case ("GET", "subjects", subject, "versions"):
-                found = self.subjects.get(subject)
-                return _no(40401) if found is None else (200, list(range(1, len(found) + 1)))
-            case ("POST", "subjects", subject):
-                return self._look_up(subject, body["schema"])
-            case ("POST", "subjects", subject, "versions"):
-                return self._register(subject, body["schema"])
+                return self._versions(subject)
+            case ("GET", "schemas", "ids", number):
+                return 200, {"schema": self.schemas[int(number)]}
+            case ("POST", "subjects", subject, *rest):
+                act = self._register if rest == ["versions"] else self._look_up
+                return act(subject, body["schema"])
             case ("POST", "compatibility", "subjects", subject, "versions", version):
                 older = self.schemas[self.subjects[subject][int(version) - 1]]
                 return 200, {"is_compatible": _reads(body["schema"], older)}
@@ -57,6 +57,10 @@ class Registry:
             return 200, body
         level = self.levels.get(subject)
         return _no(40408) if level is None else (200, {"compatibilityLevel": level})
+
+    def _versions(self, subject: str) -> Answer:
+        found = self.subjects.get(subject)
+        return _no(40401) if found is None else (200, list(range(1, len(found) + 1)))
 
     def _look_up(self, subject: str, schema: str) -> Answer:
         if subject not in self.subjects:

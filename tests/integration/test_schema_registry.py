@@ -31,7 +31,7 @@ def server() -> Iterator[Registry]:
 
 
 @contextmanager
-def _client(server: Registry, timeout_s: float = 5.0) -> Iterator[tuple[SchemaRegistry, list[float]]]:
+def client_of(server: Registry, timeout_s: float = 5.0) -> Iterator[tuple[SchemaRegistry, list[float]]]:
     """Our client, and the pauses that it made."""
     pauses: list[float] = []
     with httpx.Client(timeout=timeout_s) as http:
@@ -39,7 +39,7 @@ def _client(server: Registry, timeout_s: float = 5.0) -> Iterator[tuple[SchemaRe
 
 
 def test_every_schema_is_registered_once(server: Registry) -> None:
-    with _client(server) as (registry, _):
+    with client_of(server) as (registry, _):
         first = list(register(registry, CATALOGUE))
         again = list(register(registry, CATALOGUE))
         assert not list(problems(registry, CATALOGUE))
@@ -56,7 +56,7 @@ def test_how_a_subject_may_grow_is_set_before_it_grows(server: Registry) -> None
     smaller = {**raw_schema(READINESS.name), "fields": raw_schema(READINESS.name)["fields"][:2]}
     server.answer("POST", f"/subjects/{SUBJECT}/versions", {"schema": json.dumps(smaller)})
     server.levels[SUBJECT] = "NONE"
-    with _client(server) as (registry, _):
+    with client_of(server) as (registry, _):
         told = list(problems(registry, ONE))
         with pytest.raises(ConfigError, match="409 409: Schema being registered is incompatible"):
             list(register(registry, ONE))
@@ -73,7 +73,7 @@ def test_a_schema_that_only_grew_is_added(server: Registry) -> None:
     older = {**current, "fields": [one for one in current["fields"] if one["name"] != "score"]}
     server.answer("POST", f"/subjects/{SUBJECT}/versions", {"schema": json.dumps(older)})
     server.levels[SUBJECT] = COMPATIBILITY
-    with _client(server) as (registry, _):
+    with client_of(server) as (registry, _):
         assert list(problems(registry, ONE)) == [
             f"{SUBJECT}: schema {schema_version(READINESS.name)} is not registered"
         ]
@@ -82,7 +82,7 @@ def test_a_schema_that_only_grew_is_added(server: Registry) -> None:
 
 
 def test_an_answer_that_is_lost_registers_nothing_twice(server: Registry) -> None:
-    with _client(server) as (registry, pauses):
+    with client_of(server) as (registry, pauses):
         server.troubles = ["lost"]
         number = registry.register(SUBJECT, raw_schema(READINESS.name))
     assert pauses == [PAUSES_S[0]]
@@ -91,7 +91,7 @@ def test_an_answer_that_is_lost_registers_nothing_twice(server: Registry) -> Non
 
 @pytest.mark.parametrize("trouble", [503, 429, "lost"])
 def test_a_registry_in_trouble_is_asked_thrice(server: Registry, trouble: int | str) -> None:
-    with _client(server) as (registry, pauses):
+    with client_of(server) as (registry, pauses):
         server.troubles = [trouble] * 3
         with pytest.raises(UnavailableError, match=server.url):
             registry.versions(SUBJECT)
@@ -104,14 +104,14 @@ def test_a_registry_in_trouble_is_asked_thrice(server: Registry, trouble: int | 
 def test_a_silent_registry_is_not_waited_for(server: Registry) -> None:
     server.troubles = ["silent"] * 3
     with (
-        _client(server, timeout_s=0.05) as (registry, _),
+        client_of(server, timeout_s=0.05) as (registry, _),
         pytest.raises(UnavailableError, match="ReadTimeout"),
     ):
         registry.versions(SUBJECT)
 
 
 def test_an_address_that_is_no_registry_is_told(server: Registry) -> None:
-    with _client(server) as (registry, _):
+    with client_of(server) as (registry, _):
         elsewhere = SchemaRegistry(registry.client, f"{server.url}/somewhere")
         with pytest.raises(UnavailableError, match="without an id"):
             elsewhere.register(SUBJECT, raw_schema(READINESS.name))
@@ -128,7 +128,7 @@ def test_credentials_are_sent_and_a_refusal_is_not_asked_again(server: Registry)
     )
     with open_registry(right) as registry:
         assert registry.versions(SUBJECT) == []
-    with _client(server) as (registry, pauses), pytest.raises(ConfigError, match="401"):
+    with client_of(server) as (registry, pauses), pytest.raises(ConfigError, match="401"):
         registry.versions(SUBJECT)
     assert not pauses
 
@@ -162,7 +162,7 @@ def test_a_process_writes_with_the_ids_of_the_registry(server: Registry) -> None
     with pytest.raises(ConfigError, match=r"scores.readiness is missing: run readystream schemas register"):
         take_ids(settings)
     assert _id_before(codec.encode(EVENTS, EXAMPLES[EVENTS.name])) == schema_id(raw_schema(EVENTS.name))
-    with _client(server) as (registry, _):
+    with client_of(server) as (registry, _):
         list(register(registry, CATALOGUE))
     take_ids(settings)
     written = codec.encode(EVENTS, EXAMPLES[EVENTS.name])
