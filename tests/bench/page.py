@@ -1,4 +1,4 @@
-"""The figures of `docs/performance.md`, written from a run: `python -m tests.bench.page bench.json`.
+"""The figures of the pages about performance and sizing, from a run: `python -m tests.bench.page bench.json`.
 
 The run's figures are kept beside the page, so that every number on it can be looked up, and a test holds
 the two together.
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench import sizing
+
 _DOCS = Path(__file__).parents[2] / "docs"
 PAGE, FIGURES = _DOCS / "performance.md", _DOCS / "performance.json"
 _BEGIN, _END = "<!-- figures: written by tests.bench.page -->", "<!-- /figures -->"
@@ -21,9 +23,12 @@ Run = Mapping[str, Any]
 
 
 def main() -> None:
-    """Keep the figures of a run and write them into the page."""
+    """Keep the figures of a run and write them into the pages."""
     shutil.copyfile(sys.argv[1], FIGURES)
-    PAGE.write_text(written(PAGE.read_text("utf-8"), json.loads(FIGURES.read_text("utf-8"))), "utf-8")
+    run = json.loads(FIGURES.read_text("utf-8"))
+    PAGE.write_text(written(PAGE.read_text("utf-8"), run), "utf-8")
+    if len(run.get("growth") or ()) > 1:  # a run may leave out sections
+        sizing.PAGE.write_text(sizing.written(sizing.PAGE.read_text("utf-8"), run), "utf-8")
 
 
 def written(page: str, run: Run) -> str:
