@@ -63,8 +63,11 @@ class State(Protocol):
         """The rows whose keys begin with `owner` and `|`, in key order."""
         ...
 
-    def owners(self, table: str) -> Iterator[bytes]:
-        """Every owner that has a row, once each, in order."""
+    def owners(self, table: str, after: bytes, limit: int) -> list[bytes]:
+        """At most `limit` owners that have a row and come after `after`, in order; fewer: these are the last.
+
+        For going through all of them in slices, as with `walk`.
+        """
         ...
 
     def walk(self, table: str, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:

@@ -16,7 +16,6 @@ is raised, and the engine stops before acknowledging the chunk.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
 
 from schemas import codec
 from schemas.errors import CodecError
@@ -139,7 +138,7 @@ class PersonStage:
         if progress.is_done:
             return None
         after = (progress.after or "").encode()
-        persons = list(islice((one for one in state.owners(PERSONS_TABLE) if one > after), _SLICE))
+        persons = state.owners(PERSONS_TABLE, after, _SLICE)
         position = int(state.get(PROGRESS_TABLE, _POSITION) or b"-1")
         alerts = AlertBook(state)
         occasion = Occasion(goal.as_of, self._version(position, progress.revision), "", alerts)

@@ -8,6 +8,7 @@ cells are missing. It can leave cells that are ahead of the position: then there
 statements that were cut off have been processed again.
 """
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import md5
@@ -97,8 +98,7 @@ def _manifest(rows: list[Row], kept: Kept) -> dict[str, Any]:
 
 def changed_rows(state: State, since: int, up_to: int) -> list[Row] | None:
     """The cells that a statement after version `since` has touched; None if one is ahead of `up_to`."""
-    personas = (owner for owner in state.owners(CELLS_TABLE) if owner)
-    rows = (pair for persona in personas for pair in state.scan(CELLS_TABLE, persona))
+    rows = (row for row in state.walk(CELLS_TABLE, b"", sys.maxsize) if row[0] != POSITION)
     changed = [(key, data, version) for key, data in rows if (version := _version(data)) > since]
     if any(version > up_to for _, _, version in changed):
         return None

@@ -27,6 +27,7 @@ class PartitionRows:
         self._rows: dict[bytes, bytes] = {}
         self._owned: defaultdict[bytes, set[bytes]] = defaultdict(set)
         self._route: Sequence[bytes] = ()
+        self._owner_route: Sequence[bytes] = ()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -40,10 +41,19 @@ class PartitionRows:
         for key in sorted(self._owned.get(owner, ())):
             yield key, self._rows[key]
 
-    def owners(self) -> Iterator[bytes]:
-        """Every owner that has a row, once each, in order."""
-        whole = (key for key in self._rows if _BAR not in key)
-        return iter(sorted({*self._owned, *whole}))
+    def owners(self, after: bytes, limit: int) -> list[bytes]:
+        """At most `limit` owners that have a row and come after `after`, in order; fewer: these are the last.
+
+        As with `walk`, they are put in order once for a walk through all of them.
+        """
+        if not self._owner_route or not after:
+            whole = (key for key in self._rows if _BAR not in key)
+            self._owner_route = sorted({*self._owned, *whole})
+        route = _behind(self._owner_route, after)
+        found = list(islice((one for one in route if one in self._owned or one in self._rows), limit))
+        if len(found) < limit:
+            self._owner_route = ()
+        return found
 
     def walk(self, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """At most `limit` rows whose keys come after `after`, in key order; fewer: these are the last.
@@ -52,8 +62,7 @@ class PartitionRows:
         """
         if not self._route or not after:
             self._route = sorted(self._rows)
-        start = bisect_right(self._route, after)
-        route = (self._route[place] for place in range(start, len(self._route)))
+        route = _behind(self._route, after)
         standing = ((key, self._rows[key]) for key in route if key in self._rows)
         found = list(islice(standing, limit))
         if len(found) < limit:
@@ -85,3 +94,7 @@ class PartitionRows:
             keys.discard(key)
             if not keys:
                 del self._owned[owner]
+
+
+def _behind(route: Sequence[bytes], after: bytes) -> Iterator[bytes]:
+    return (route[place] for place in range(bisect_right(route, after), len(route)))

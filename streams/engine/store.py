@@ -67,9 +67,9 @@ class PartitionState:
         """The rows whose keys begin with `owner` and `|`, in key order."""
         return self._tables[table].scan(owner)
 
-    def owners(self, table: str) -> Iterator[bytes]:
-        """Every owner that has a row, once each, in order."""
-        return self._tables[table].owners()
+    def owners(self, table: str, after: bytes, limit: int) -> list[bytes]:
+        """At most `limit` owners that have a row and come after `after`, in order."""
+        return self._tables[table].owners(after, limit)
 
     def walk(self, table: str, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         """At most `limit` rows whose keys come after `after`, in key order; fewer: these are the last."""

@@ -36,7 +36,7 @@ class Owner:
     @property
     def rows(self) -> dict[str, str]:
         held = self.table.store.partition(0)
-        values = {key: held.get(key) for key in held.owners()}
+        values = {key: held.get(key) for key in held.owners(b"", 1_000)}
         return {key.decode(): value.decode() for key, value in values.items() if value is not None}
 
 

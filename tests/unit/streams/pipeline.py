@@ -35,8 +35,9 @@ class Table:
         prefix = owner + b"|"
         return iter(sorted((k, v) for k, v in self.rows.get(table, {}).items() if k.startswith(prefix)))
 
-    def owners(self, table: str) -> Iterator[bytes]:
-        return iter(sorted({key.partition(b"|")[0] for key in self.rows.get(table, {})}))
+    def owners(self, table: str, after: bytes, limit: int) -> list[bytes]:
+        owners = {key.partition(b"|")[0] for key in self.rows.get(table, {})}
+        return sorted(owner for owner in owners if owner > after)[:limit]
 
     def walk(self, table: str, after: bytes, limit: int) -> list[tuple[bytes, bytes]]:
         return sorted(row for row in self.rows.get(table, {}).items() if row[0] > after)[:limit]

@@ -219,11 +219,11 @@ def test_other_role_profiles_score_everybody_anew_without_a_replay() -> None:
 
 def test_a_sweep_takes_large_partitions_in_slices() -> None:
     pipeline = build(partitions=1)
-    for number in range(1, 1202):
+    for number in range(1, 242):
         accept(pipeline, Said(number, f"learner{number}", "experienced"))
     pipeline.settle()
     assert pipeline.sweep() == 3 + 3, "of persons, and of what is too old: begun, ledger, cells"
-    assert len(pipeline.latest(ENGAGEMENT)) == 1201
+    assert len(pipeline.latest(ENGAGEMENT)) == 241
 
 
 def test_one_alert_for_each_crossing_of_the_candidate_score() -> None:
