@@ -17,7 +17,7 @@ FROM
         credential AS source,
         person_id,
         uniqExactArray(arrayFlatten(arrayMap(
-            run -> arrayMap(slot -> run.day * 288 + slot, range(run.first, run.last + 1)),
+            run -> range(run.day * 288 + run.first, run.day * 288 + run.last + 1),
             slots
         ))) AS marked,
         sum(completions) AS completed_then,

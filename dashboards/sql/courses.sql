@@ -15,12 +15,13 @@ SELECT
     activity
 FROM
 (
+    WITH intDiv(cityHash64(person_id), 2) AS person
     SELECT
         activity,
-        argMaxIf(activity_name, (event_time, statement_id), activity_name != '') AS name,
+        argMaxIf(activity_name, event_time, activity_name != '') AS name,
         uniqExactIf(person_id, notEmpty(slots)) AS learners,
         uniqExactArray(arrayFlatten(arrayMap(
-            run -> arrayMap(slot -> cityHash64(person_id, run.day, slot), range(run.first, run.last + 1)),
+            run -> range(person + run.day * 288 + run.first, person + run.day * 288 + run.last + 1),
             slots
         ))) AS marked,
         uniqExactIf(person_id, completions > 0) AS finishers,

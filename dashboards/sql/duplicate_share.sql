@@ -1,8 +1,9 @@
 -- title: Duplicates
--- description: Share of accepted records that had been sent before. They change no figure.
+-- description: Share of the records accepted in this time range that had been sent before in it. They change no figure.
 -- unit: share
--- empty: No statement has arrived yet.
+-- empty: No statement arrived in this time range.
 
-SELECT if(count() = 0, NULL, 1 - uniqExact(statement_id) / count()) AS duplicates
+SELECT if(count() = 0, NULL, 1 - uniqExact(sipHash128(statement_id)) / count()) AS duplicates
 FROM accepted_statements
-WHERE $__conditionalAll(credential IN (${source:singlequote}), $source)
+WHERE $__timeFilter(stored_at)
+    AND $__conditionalAll(credential IN (${source:singlequote}), $source)

@@ -4,5 +4,5 @@
 -- empty: This person completed nothing in this time range.
 
 SELECT sum(completions) AS completed
-FROM events_resolved
-WHERE $__timeFilter(event_time) AND person_id = ${person:singlequote}
+FROM events_of_person(person = ${person:singlequote})
+WHERE $__timeFilter(event_time)

@@ -10,7 +10,7 @@ SELECT
     if(activity_name != '', activity_name, activity) AS activity,
     multiIf(passes > 0, 'passed', fails > 0, 'failed', completions > 0, 'completed', '') AS result,
     credential AS source
-FROM events_resolved
-WHERE $__timeFilter(event_time) AND person_id = ${person:singlequote}
+FROM events_of_person(person = ${person:singlequote})
+WHERE $__timeFilter(event_time)
 ORDER BY event_time DESC, statement_id
 LIMIT 200

@@ -34,10 +34,9 @@ FROM
         if(item.weight = 0, NULL, item.outcome / item.weight) AS outcome,
         item.weight / 1e6 AS weight,
         if(item.reviewed, 'reviewed', 'unreviewed') AS reviewed
-    FROM events_resolved
+    FROM events_of_person(person = ${person:singlequote})
     ARRAY JOIN evidence AS item
-    WHERE person_id = ${person:singlequote}
-        AND $__conditionalAll(item.skill IN (${skill:singlequote}), $skill)
+    WHERE $__conditionalAll(item.skill IN (${skill:singlequote}), $skill)
 ) AS evidence
 LEFT JOIN told
     ON told.skill = evidence.skill AND told.statement = evidence.statement AND told.evidence_class = evidence.evidence_class

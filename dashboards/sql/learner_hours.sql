@@ -9,8 +9,8 @@ FROM
     SELECT
         run.day AS day,
         uniqExact(arrayJoin(range(run.first, run.last + 1))) AS marked
-    FROM events_resolved
+    FROM events_of_person(person = ${person:singlequote})
     ARRAY JOIN slots AS run
-    WHERE $__timeFilter(event_time) AND person_id = ${person:singlequote}
+    WHERE $__timeFilter(event_time)
     GROUP BY day
 )

@@ -21,15 +21,14 @@ FROM
     WHERE person_id = ${person:singlequote}
     UNION ALL
     SELECT persona_id, 'not_linked', min(event_day), NULL
-    FROM events_resolved
-    WHERE person_id = ${person:singlequote} AND persona_id = person_id
+    FROM events_of_person(person = ${person:singlequote})
+    WHERE persona_id = person_id
     GROUP BY persona_id
 ) AS linked
 LEFT JOIN
 (
     SELECT persona_id, count() AS statements
-    FROM events_resolved
-    WHERE person_id = ${person:singlequote}
+    FROM events_of_person(person = ${person:singlequote})
     GROUP BY persona_id
 ) AS counted USING persona_id
 ORDER BY statements DESC, persona, valid_from

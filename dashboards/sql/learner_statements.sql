@@ -4,5 +4,5 @@
 -- empty: No statement of this person in this time range.
 
 SELECT count() AS statements
-FROM events_resolved
-WHERE $__timeFilter(event_time) AND person_id = ${person:singlequote}
+FROM events_of_person(person = ${person:singlequote})
+WHERE $__timeFilter(event_time)

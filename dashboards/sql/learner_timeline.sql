@@ -8,7 +8,7 @@ SELECT
     $__timeInterval(event_time) AS time,
     if(verb_class = 'none', 'other', verb_class) AS kind,
     count() AS statements
-FROM events_resolved
-WHERE $__timeFilter(event_time) AND person_id = ${person:singlequote}
+FROM events_of_person(person = ${person:singlequote})
+WHERE $__timeFilter(event_time)
 GROUP BY time, kind
 ORDER BY time, kind

@@ -12,7 +12,7 @@ FROM
 (
     SELECT
         activity,
-        argMaxIf(activity_name, (event_time, statement_id), activity_name != '') AS name,
+        argMaxIf(activity_name, event_time, activity_name != '') AS name,
         uniqExact(person_id) AS learners,
         uniqExactIf(person_id, completions > 0) AS finishers
     FROM events_resolved

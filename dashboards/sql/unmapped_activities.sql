@@ -16,7 +16,7 @@ FROM
 (
     SELECT
         activity,
-        argMaxIf(activity_name, (event_time, statement_id), activity_name != '') AS name,
+        argMaxIf(activity_name, event_time, activity_name != '') AS name,
         count() AS statements,
         uniqExact(person_id) AS learners,
         sum(completions) AS completed,

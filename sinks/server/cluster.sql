@@ -719,6 +719,18 @@ ALTER TABLE statements ON CLUSTER '{cluster}'
     COMMENT COLUMN origin_epoch 'Incarnation of the topic [none, 5 years]',
     COMMENT COLUMN ingested_at 'When ClickHouse took the row [none, 5 years]';
 
+CREATE OR REPLACE VIEW events_of_person ON CLUSTER '{cluster}'
+AS SELECT *
+FROM events_resolved
+WHERE person_id = {person:String}
+    AND persona_id IN
+    (
+        SELECT persona_id FROM persona_person WHERE person_id = {person:String}
+        UNION ALL
+        SELECT {person:String}
+    )
+COMMENT 'The events of one person: events_of_person(person = ...)';
+
 CREATE TABLE IF NOT EXISTS schema_migrations ON CLUSTER '{cluster}'
 (
     version    UInt32 COMMENT 'Number of the migration',
@@ -742,4 +754,5 @@ SELECT version, name, checksum FROM values('version UInt32, name String, checksu
     (8, 'intent_rounds', 'a1596776587a639211b5a62cf7cc77d98aa7f613cf6172aa75bf43fbe0b829de'),
     (9, 'settled_letters', 'b6577c523f465f6ba6a67d8dd21df20614ceb08b60d1dc62111064a58b952a23'),
     (10, 'snapshot_spans', '37f8b2ec7499bec6da3a3e4959f17405d8b27955e565d399b930e8a16bfc121e'),
-    (11, 'retention', 'a50625c3dc89ffb67ec84feba45dd4a42f6e8612d02bf5ef495c1a46970b7aa6'));
+    (11, 'retention', 'a50625c3dc89ffb67ec84feba45dd4a42f6e8612d02bf5ef495c1a46970b7aa6'),
+    (12, 'events_of_person', 'a9eb1601509a45049fb4238cd4b028e0bcacc7f764304ab40de48e43b12cc125'));

@@ -102,6 +102,8 @@ ACTIVITY: Answers = {
 }
 
 ARRIVALS: Answers = {
+    "duplicate_share": [(1 - 3 / 4,)],
+    "duplicates_by_source": [("lms", 3, 1, 1 / 3, 2, "s1"), ("academy", 1, 0, 0.0, 1, "")],
     "accepted": [(4,)],
     "freshness": [(1.5,)],
     "waiting": [(1,)],
@@ -169,8 +171,6 @@ STANDING: Answers = {
         ("exact", arrived(minutes=60, seconds=-5), 0.0, 0, 0, "0: 4, 1: 9"),
     ],
     "findings": [("altered", "learning_events", "e2", "1", "2")],
-    "duplicate_share": [(1 - 4 / 5,)],
-    "duplicates_by_source": [("lms", 4, 1, 0.25, 2, "s1"), ("academy", 1, 0, 0.0, 1, "")],
     "links_by_rule": [
         ("hris_id", "", 1, 1, arrived()),
         ("human", "", 1, 1, arrived(minutes=-2)),
