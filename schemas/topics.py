@@ -59,7 +59,7 @@ HR_ATTRIBUTES = Topic(
     "person_id",
     "delete",
     None,
-    ("identity import",),
+    ("adapter", "identity import"),
     ("sink",),
     "What HR systems say of employees, dated twice: since when it holds and since when it is known.",
 )

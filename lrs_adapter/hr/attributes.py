@@ -9,17 +9,14 @@ addresses and employee ids do not leave this module: people and managers are pse
 On failure: `UnavailableError`; some records may be there already, and writing all of them again is harmless.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from aiokafka.errors import KafkaError
-
 from lrs_adapter.hr.links import Provenance
 from lrs_adapter.hr.rows import Row, days
-from lrs_adapter.log.producer import open_producer
+from lrs_adapter.log.producer import publish
+from lrs_adapter.log.record import Record
 from schemas import codec
-from schemas.errors import UnavailableError
 from schemas.headers import headers
 from schemas.persona import person_id
 from schemas.topics import HR_ATTRIBUTES, partition_for
@@ -66,22 +63,14 @@ async def publish_attributes(
     bootstrap_servers: str, values: Sequence[Attributes], *, partitions: int, idempotent: bool = True
 ) -> int:
     """Append records; returns how many. `partitions` is the topic's partition count."""
-    try:
-        producer = await open_producer(bootstrap_servers, idempotent=idempotent)
-        try:
-            sent = [
-                await producer.send(
-                    HR_ATTRIBUTES.name,
-                    codec.encode(HR_ATTRIBUTES, value),
-                    key=value["person_id"].encode(),
-                    partition=partition_for(value["person_id"], partitions),
-                    headers=list(headers(HR_ATTRIBUTES, value["correlation_id"])),
-                )
-                for value in values
-            ]
-            await asyncio.gather(*sent)
-        finally:
-            await producer.stop()
-    except (KafkaError, OSError) as error:
-        raise UnavailableError(f"Kafka did not take all attributes: {error!r}") from error
+    records = [attributes_record(value, partitions) for value in values]
+    await publish(bootstrap_servers, records, idempotent=idempotent)
     return len(values)
+
+
+def attributes_record(value: Attributes, partitions: int) -> Record:
+    """The attributes as a record, in the partition of their person."""
+    person = value["person_id"]
+    told = headers(HR_ATTRIBUTES, value["correlation_id"])
+    home = partition_for(person, partitions)
+    return Record(home, person.encode(), codec.encode(HR_ATTRIBUTES, value), told, HR_ATTRIBUTES.name)

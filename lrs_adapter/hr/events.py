@@ -1,4 +1,4 @@
-"""Events of an HR system, hire, change and terminate, turned into links. Pure.
+"""Events of an HR system, hire, change and terminate, turned into links and attributes. Pure.
 
 An event is a JSON object: `type`, `effective_date`, `employee` with the fields of the HR feed
 (`lrs_adapter.hr.rows`; `emails` and `lms_user_ids` are arrays), and for a change `previous`, the employee as
@@ -7,6 +7,10 @@ it was before.
 - `hire`: everything that the employee has is linked from `hire_date` on.
 - `change`: what is new is linked from `effective_date` on, what is gone ends there.
 - `terminate`: e-mail addresses end at `effective_date`, the first day on which they are no longer theirs.
+
+An event that gives the employee's `job_role`, `manager_id` or `status` says all three from `effective_date`
+on, as a row of the feed does: those that it leaves out are empty then. One that gives none says nothing of
+them.
 
 An event is applied without knowing the log, so it ends links that began at `hire_date`; what began by a
 change ends with the next complete import.
@@ -18,6 +22,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lrs_adapter.hr.attributes import Attributes, attributes
 from lrs_adapter.hr.link_log import Link
 from lrs_adapter.hr.links import Provenance, agreed, link
 from lrs_adapter.hr.rows import NO_RULES, Claim, HomePages, Row, days, read_row
@@ -39,6 +44,14 @@ class Employee(BaseModel):
     emails: tuple[Listed, ...] = ()
     lms_user_ids: tuple[Listed, ...] = ()
     hire_date: Text = ""
+    job_role: Text = ""
+    manager_id: Text = ""
+    status: Text = ""
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the event says what the employee does, and not only who it is."""
+        return not self.model_fields_set.isdisjoint(("job_role", "manager_id", "status"))
 
     def row(self, place: str) -> Row:
         """The same as a row of the feed."""
@@ -59,6 +72,14 @@ class Event(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What an event says: links, and at most one record of attributes."""
+
+    links: tuple[Link, ...]
+    attributes: tuple[Attributes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Claims:
     """What the employee has now, and what it had before."""
 
@@ -66,17 +87,26 @@ class _Claims:
     before: Sequence[Claim]
 
 
-def event_links(
+def read_event(
     body: bytes, said: Provenance, home_pages: HomePages, rules: IdentityRules = NO_RULES
-) -> tuple[Link, ...] | Rejected:
-    """The links that an event asserts, or everything that is wrong with it."""
+) -> Said | Rejected:
+    """What an event says, or everything that is wrong with it."""
     event = _event(body)
     if isinstance(event, Rejected):
         return event
     claims, faults = _read(event, home_pages, rules)
     if faults:
         return Rejected(tuple(faults))
-    return tuple(_links(event, claims, said))
+    return Said(tuple(_links(event, claims, said)), _described(event, said))
+
+
+def _described(event: Event, said: Provenance) -> tuple[Attributes, ...]:
+    """The first day on which somebody is gone comes after the last one."""
+    if not event.employee.is_described:
+        return ()
+    effective = days(event.effective_date)
+    (value,) = attributes([event.employee.row("/employee")], said, effective)
+    return (value | {"end_date": effective - 1 if event.type == "terminate" else None},)
 
 
 def _event(body: bytes) -> Event | Rejected:

@@ -1,13 +1,13 @@
-"""The HR webhook: from a signed event to acknowledged links.
+"""The HR webhook: from a signed event to acknowledged links and attributes.
 
 Reads: HTTP requests with an event; the nonces that were spent.
-Writes: `identity.links`, through the statement log; nonces.
-Key: persona.
+Writes: `identity.links` and `hr.attributes`, through the statement log; nonces.
+Key: persona; of attributes the person.
 State: the nonces.
-Guarantee: an event is answered 200 once Kafka has all its links, and is applied once: a signature that was
+Guarantee: an event is answered 200 once Kafka has all that it says, and is applied once: a signature that was
 altered, is older than 300 s or was used before is refused.
-On failure: 503; the nonce is not spent, so that the sender's next attempt is taken. Should links have arrived
-all the same, the attempt repeats them, which changes nothing.
+On failure: 503; the nonce is not spent, so that the sender's next attempt is taken. Should records have
+arrived all the same, the attempt repeats them, which changes nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,8 +18,9 @@ from starlette.requests import Request
 
 from lrs_adapter.access.nonces import Held, Nonces
 from lrs_adapter.access.webhook_signature import Seal, read_seal, refused
-from lrs_adapter.hr.events import event_links
-from lrs_adapter.hr.link_log import Link, link_record
+from lrs_adapter.hr.attributes import attributes_record
+from lrs_adapter.hr.events import Said, read_event
+from lrs_adapter.hr.link_log import link_record
 from lrs_adapter.hr.links import Provenance
 from lrs_adapter.hr.rows import HomePages
 from lrs_adapter.log.statement_log import NOT_REACHED, StatementLog
@@ -100,16 +101,18 @@ class HrReceiver:
     async def _write(self, body: bytes, facts: Facts) -> int | Problem:
         options = self._options
         said = Provenance(options.tenant_key, options.source, SENDER, self._clock(), facts.correlation_id)
-        links = event_links(body, said, options.home_pages, options.rules)
-        if isinstance(links, Rejected):
-            return _invalid(links)
-        return await self._store(links)
+        event = read_event(body, said, options.home_pages, options.rules)
+        if isinstance(event, Rejected):
+            return _invalid(event)
+        return await self._store(event)
 
-    async def _store(self, links: Sequence[Link]) -> int | Problem:
+    async def _store(self, event: Said) -> int | Problem:
         partitions = self._log.partitions
         if partitions is None:
             return NOT_REACHED
-        outcome = await self._log.write([link_record(link, partitions) for link in links])
+        links = [link_record(link, partitions) for link in event.links]
+        described = [attributes_record(value, partitions) for value in event.attributes]
+        outcome = await self._log.write([*links, *described])
         return outcome if isinstance(outcome, Problem) else len(links)
 
 

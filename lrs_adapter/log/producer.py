@@ -1,10 +1,13 @@
 """The aiokafka producer as this receiver uses it: opened, asked for partitions, closed within bounds."""
 
 import asyncio
+from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import UnknownTopicOrPartitionError
+from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
+from lrs_adapter.log.record import Record
+from schemas.errors import UnavailableError
 from schemas.topics import STATEMENTS
 
 MAX_RECORD_BYTES = 1_000_000
@@ -50,6 +53,25 @@ async def partition_count(producer: AIOKafkaProducer) -> int:
     if not partitions:
         raise UnknownTopicOrPartitionError(STATEMENTS.name)
     return len(partitions)
+
+
+async def publish(bootstrap_servers: str, records: Iterable[Record], *, idempotent: bool) -> None:
+    """Write records by a producer of their own. Raises `UnavailableError` unless all are acknowledged."""
+    try:
+        producer = await open_producer(bootstrap_servers, idempotent=idempotent)
+        try:
+            await asyncio.gather(*[await _send(producer, record) for record in records])
+        finally:
+            await producer.stop()
+    except (KafkaError, OSError) as error:
+        raise UnavailableError(f"Kafka did not take all records: {error!r}") from error
+
+
+async def _send(producer: AIOKafkaProducer, record: Record) -> asyncio.Future[object]:
+    future: asyncio.Future[object] = await producer.send(
+        record.topic, record.value, key=record.key, partition=record.partition, headers=list(record.headers)
+    )
+    return future
 
 
 async def close_producer(producer: AIOKafkaProducer, within_s: float) -> bool:

@@ -21,9 +21,9 @@ from lrs_adapter.app import create_app
 from readystream.topics import create_topics
 from schemas.codec import decode
 from schemas.errors import SettingsError
-from schemas.persona import email_key, persona_id
+from schemas.persona import email_key, person_id, persona_id
 from schemas.settings import AdapterSettings
-from schemas.topics import DEAD_LETTERS, LINKS, STATEMENTS
+from schemas.topics import DEAD_LETTERS, HR_ATTRIBUTES, LINKS, STATEMENTS
 from tests.contract.adapter_kit import (
     TENANT_KEY,
     Adapter,
@@ -35,13 +35,14 @@ from tests.contract.adapter_kit import (
 )
 from tests.services.kafka import PARTITIONS, Kafka
 
+_TOPICS = [STATEMENTS, DEAD_LETTERS, LINKS, HR_ATTRIBUTES]
 SECRET = "the-secret-of-these-tests"
 OLD_SECRET = "the-secret-before-this-one"
 
 
 @pytest.fixture
 def settings(kafka: Kafka, tmp_path: Path) -> AdapterSettings:
-    asyncio.run(create_topics(kafka.bootstrap, [STATEMENTS, DEAD_LETTERS, LINKS], PARTITIONS, replication=1))
+    asyncio.run(create_topics(kafka.bootstrap, _TOPICS, PARTITIONS, replication=1))
     return settings_for(
         kafka,
         tmp_path,
@@ -100,6 +101,16 @@ def test_a_signed_event_becomes_links(adapter: Adapter, kafka: Kafka, secret: st
     (link,) = _links(kafka, address)
     assert (link["action"], link["source"], link["actor"]) == ("link", "hr", "hr-webhook")
     assert link["correlation_id"] == answer.headers["x-correlation-id"]
+
+
+def test_a_signed_event_says_what_somebody_does(adapter: Adapter, kafka: Kafka) -> None:
+    employee = {"employee_id": uuid.uuid4().hex, "job_role": "data-engineer"}
+    body = _event(_address(), employee=employee)
+    assert _post(adapter, body, _signed(body)).status_code == 200
+    person = person_id(TENANT_KEY.encode(), employee["employee_id"])
+    found = asyncio.run(all_records(kafka.bootstrap, topic=HR_ATTRIBUTES))
+    (said,) = [decode(HR_ATTRIBUTES, record.value) for record in found if record.key == person.encode()]
+    assert (said["job_role"], said["source"]) == ("data-engineer", "hr")
 
 
 def test_altered_old_and_unsigned_events_are_refused(adapter: Adapter, kafka: Kafka) -> None:

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 
-from lrs_adapter.hr.events import event_links
-from lrs_adapter.hr.link_log import Link
+from lrs_adapter.hr.events import Said, read_event
 from lrs_adapter.hr.links import Provenance
 from lrs_adapter.hr.rows import HomePages
 from schemas import codec
 from schemas.outcomes import Rejected
 from schemas.persona import account_key, email_key, email_sha1_key, person_id, persona_id
-from schemas.topics import LINKS
+from schemas.topics import HR_ATTRIBUTES, LINKS
 
 _KEY = b"a tenant key of these tests"
 _SAID = Provenance(_KEY, "hr", "hr-webhook", 1_793_620_800_000_000, "0198c1f4")
@@ -32,17 +31,28 @@ def _day(text: str) -> int:
     return (date.fromisoformat(text) - date(1970, 1, 1)).days
 
 
-def _judged(kind: str, employee: dict[str, Any], **more: Any) -> tuple[Link, ...] | Rejected:
+def _judged(kind: str, employee: dict[str, Any], **more: Any) -> Said | Rejected:
     event = {"type": kind, "effective_date": "2026-03-01", "employee": employee, **more}
-    return event_links(json.dumps(event).encode(), _SAID, _PAGES)
+    return read_event(json.dumps(event).encode(), _SAID, _PAGES)
 
 
 def _links(kind: str, employee: dict[str, Any], **more: Any) -> dict[tuple[str, str], tuple[int, int | None]]:
     found = _judged(kind, employee, **more)
     assert not isinstance(found, Rejected)
-    assert all(codec.decode(LINKS, codec.encode(LINKS, link)) == link for link in found)
-    assert {link["person_id"] for link in found} <= {person_id(_KEY, "E1")}
-    return {(link["rule"], link["persona_id"]): (link["valid_from"], link["valid_to"]) for link in found}
+    assert all(codec.decode(LINKS, codec.encode(LINKS, link)) == link for link in found.links)
+    assert {link["person_id"] for link in found.links} <= {person_id(_KEY, "E1")}
+    return {
+        (link["rule"], link["persona_id"]): (link["valid_from"], link["valid_to"]) for link in found.links
+    }
+
+
+def _attributes(kind: str, employee: dict[str, Any], **more: Any) -> tuple[dict[str, Any], ...]:
+    found = _judged(kind, employee, **more)
+    assert not isinstance(found, Rejected)
+    assert all(
+        codec.decode(HR_ATTRIBUTES, codec.encode(HR_ATTRIBUTES, one)) == one for one in found.attributes
+    )
+    return found.attributes
 
 
 def _of(rule: str, key: str) -> tuple[str, str]:
@@ -74,6 +84,26 @@ def test_a_change_links_what_is_new_and_ends_what_is_gone() -> None:
 
 def test_a_change_of_anything_else_links_nothing() -> None:
     assert _links("change", _ANA | {"job_role": "lead"}, previous=_ANA) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "end"),
+    [("hire", {}, None), ("change", {"previous": _ANA}, None), ("terminate", {}, "2026-02-28")],
+)
+def test_what_an_event_says_of_somebody_holds_from_its_day(
+    kind: str, more: dict[str, Any], end: str | None
+) -> None:
+    (said,) = _attributes(kind, {**_ANA, "manager_id": "E7"}, **more)
+    assert (said["person_id"], said["manager_id"]) == (person_id(_KEY, "E1"), person_id(_KEY, "E7"))
+    assert (said["valid_from"], said["job_role"], said["status"]) == (_day("2026-03-01"), "team-lead", "")
+    assert said["hire_date"] == _day("2024-05-01")
+    assert said["end_date"] == (None if end is None else _day(end))
+
+
+def test_an_event_that_describes_nobody_leaves_attributes_as_they_are() -> None:
+    bare = {name: value for name, value in _ANA.items() if name != "job_role"}
+    assert _attributes("hire", bare) == ()
+    assert len(_attributes("hire", {**bare, "status": ""})) == 1
 
 
 def test_leaving_ends_addresses_alone() -> None:
@@ -118,4 +148,4 @@ def test_what_is_wrong_is_named(
     "body", [b"", b"[]", b"7", b"\xff", b"[" * 100_000, b'{"type": "hire", "type": "hire"}']
 )
 def test_what_is_no_event(body: bytes) -> None:
-    assert isinstance(event_links(body, _SAID, _PAGES), Rejected)
+    assert isinstance(read_event(body, _SAID, _PAGES), Rejected)

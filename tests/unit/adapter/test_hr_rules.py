@@ -6,7 +6,7 @@ import pytest
 
 from lrs_adapter.hr.crowds import without_crowds
 from lrs_adapter.hr.delta import Standing
-from lrs_adapter.hr.events import event_links
+from lrs_adapter.hr.events import read_event
 from lrs_adapter.hr.feed import HrFeed, parse_feed
 from lrs_adapter.hr.links import Provenance
 from lrs_adapter.hr.rows import HomePages
@@ -46,7 +46,7 @@ def test_what_the_rules_deny_is_a_fault(row: str, pointer: str) -> None:
 def test_the_webhook_goes_by_the_same_rules() -> None:
     employee = {"employee_id": "E1", "emails": ["info@example.com"]}
     event = {"type": "hire", "effective_date": "2026-01-01", "employee": employee}
-    refused = event_links(json.dumps(event).encode(), _SAID, HomePages(), _RULES)
+    refused = read_event(json.dumps(event).encode(), _SAID, HomePages(), _RULES)
     assert isinstance(refused, Rejected)
     assert [fault.pointer for fault in refused.faults] == ["/employee/emails"]
 

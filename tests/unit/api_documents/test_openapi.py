@@ -8,7 +8,7 @@ from typing import Any
 import schemathesis
 from jsonschema import Draft202012Validator
 
-from lrs_adapter.hr.events import event_links
+from lrs_adapter.hr.events import read_event
 from lrs_adapter.hr.links import Provenance
 from lrs_adapter.hr.rows import HomePages
 from lrs_adapter.http.openapi_examples import HR_EVENT_EXAMPLE, PROBLEM_EXAMPLE, STATEMENT_EXAMPLE
@@ -62,6 +62,6 @@ def test_the_example_of_a_refusal_is_what_is_answered() -> None:
 
 def test_the_example_of_an_hr_event_makes_links() -> None:
     said = Provenance(b"k" * 16, "hr", "hr", 0, "c")
-    links = event_links(json.dumps(HR_EVENT_EXAMPLE).encode(), said, HomePages("", ""))
-    assert not isinstance(links, Rejected)
-    assert len(links) == len({link["persona_id"] for link in links}) == 4  # two addresses and their hashes
+    event = read_event(json.dumps(HR_EVENT_EXAMPLE).encode(), said, HomePages("", ""))
+    assert not isinstance(event, Rejected)
+    assert len({link["persona_id"] for link in event.links}) == 4  # two addresses and their hashes
