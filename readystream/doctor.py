@@ -14,6 +14,8 @@ from pydantic_settings import BaseSettings
 
 from lrs_adapter.access.credentials import parse_credentials, read_file
 from readystream.config_files import read_configuration
+from readystream.schema_registry.client import open_registry
+from readystream.schema_registry.subjects import problems as subject_problems
 from readystream.topics import check_topics
 from schemas.errors import ConfigError, MigrationError, SettingsError, UnavailableError
 from schemas.mounts import parse_mounts
@@ -21,6 +23,7 @@ from schemas.settings import (
     AdapterSettings,
     ClickHouseSettings,
     KafkaSettings,
+    RegistrySettings,
     SinkSettings,
     WorkerSettings,
     load,
@@ -54,6 +57,7 @@ def examine() -> list[Finding]:
         _configuration,
         _credentials,
         _kafka,
+        _registry,
         _clickhouse,
     )
     return [finding for check in checks for finding in _unless_unset(check)]
@@ -126,6 +130,22 @@ def _kafka() -> Iterator[Finding]:
         yield Finding("topics", problem, _topic_remedy(problem))
     if not problems:
         yield Finding("topics", f"{len(CATALOGUE)} topics are as the catalogue wants them")
+
+
+def _registry() -> Iterator[Finding]:
+    settings = load(RegistrySettings)
+    if not settings.schema_registry_url:
+        return
+    try:
+        with open_registry(settings) as registry:
+            problems = list(subject_problems(registry, CATALOGUE))
+    except (UnavailableError, ConfigError) as error:
+        yield Finding("schemas", str(error), "start the registry, or mend SCHEMA_REGISTRY_URL and its user")
+        return
+    for problem in problems:
+        yield Finding("schemas", problem, "readystream schemas register")
+    if not problems:
+        yield Finding("schemas", f"{settings.schema_registry_url} has those of this release")
 
 
 def _topic_remedy(problem: str) -> str:

@@ -76,7 +76,12 @@ class Intake:
         refused = buffer.add([RawRecord.of(message, self._epoch) for message in messages], self._clock())
         for one in refused:
             self._health.refused(one.raw.topic)
-            _log.warning(log_events.SINK_DEAD_LETTER, topic=one.raw.topic, offset=one.raw.offset)
+            _log.warning(
+                log_events.SINK_DEAD_LETTER,
+                topic=one.raw.topic,
+                offset=one.raw.offset,
+                correlation_id=one.raw.correlation_id,
+            )
         topic, _ = buffer.partition
         if not self._refusals.note(topic, records=len(messages), refused=len(refused)):
             raise ReadystreamError(f"{topic}: too many records in a row cannot become rows")

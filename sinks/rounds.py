@@ -147,7 +147,12 @@ class RoundWriter:
             self._health.inserted(sound, rows, time.perf_counter() - started)
         for one in sound.refused[len(block.refused) :]:
             self._health.refused(one.raw.topic)
-            _log.warning(log_events.SINK_DEAD_LETTER, topic=one.raw.topic, offset=one.raw.offset)
+            _log.warning(
+                log_events.SINK_DEAD_LETTER,
+                topic=one.raw.topic,
+                offset=one.raw.offset,
+                correlation_id=one.raw.correlation_id,
+            )
         self._after(Step.DATA)
         return sound.refused
 

@@ -73,8 +73,7 @@ def webhooks() -> None:
     """Tell the receivers of the webhooks file over HTTP what the topics say. Start several: they share it."""
     from readystream.webhooks import run
 
-    settings = load(WebhookSettings)
-    logs.configure(settings.log_level, settings.log_format, process="webhooks")
+    settings = started(WebhookSettings, "webhooks")
     run(settings)
 
 

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from readystream.cli import cli
 from readystream.cli.start import take_ids
+from readystream.doctor import _registry
 from readystream.schema_registry.client import PAUSES_S, SchemaRegistry, open_registry
 from readystream.schema_registry.subjects import COMPATIBILITY, ids, problems, register
 from schemas import codec
@@ -148,6 +149,19 @@ def test_the_command_registers_and_checks(server: Registry, monkeypatch: pytest.
     assert {json.loads(line)["subject"] for line in said.splitlines()} == server.subjects.keys()
     assert _run(server, monkeypatch, "schemas", "register") == (0, "nothing to register\n")
     assert _run(server, monkeypatch, "schemas", "check")[0] == 0
+
+
+def test_the_doctor_says_what_to_do(server: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCHEMA_REGISTRY_URL", server.url)
+    (*_, last) = _registry()
+    assert (last.check, last.remedy) == ("schemas", "readystream schemas register")
+    with client_of(server) as (registry, _):
+        list(register(registry, CATALOGUE))
+    (finding,) = _registry()
+    assert finding.is_well
+    server.user = "somebody"
+    (finding,) = _registry()
+    assert "401" in finding.said
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from readystream.cli import cli
 from schemas.settings import AdapterSettings, SinkSettings, WorkerSettings, env_name
 from tests.documents import ROOT, blocks
 
-OURS = ("topics", "adapter", "worker", "sink", "webhooks", "reconcile")
+OURS = ("topics", "schemas", "adapter", "worker", "sink", "webhooks", "reconcile")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_every_command_is_a_verb(compose: dict[str, Any]) -> None:
 
 def test_all_that_runs_has_a_health_check(compose: dict[str, Any]) -> None:
     without = {name for name, service in compose["services"].items() if "healthcheck" not in service}
-    assert without == {"topics"}
+    assert without == {"topics", "schemas"}
 
 
 def test_the_worker_can_be_scaled(compose: dict[str, Any]) -> None:
