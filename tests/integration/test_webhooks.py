@@ -145,6 +145,26 @@ async def test_a_stop_waits_for_the_request_on_its_way(empty_kafka: Kafka) -> No
     assert receiver.tries == dict.fromkeys(IDS[:2], 1)
 
 
+async def test_a_process_that_joins_amid_deliveries_shares_them_and_nothing_is_left_out(
+    empty_kafka: Kafka,
+) -> None:
+    values = [{"score": float(number)} for number in range(30)]
+    await publish(empty_kafka, READINESS, values, KEY)
+    await publish(empty_kafka, READINESS, values, "nobody|data-analyst", partition=1)
+
+    async with receiving() as receiver:
+        receiver.pause_s = 0.02
+        one, two = to(receiver), to(receiver)
+        async with delivering(empty_kafka, one):
+            await eventually(lambda: len(receiver.ids) > 4)
+            async with delivering(empty_kafka, two):
+                await eventually(lambda: len(set(receiver.ids)) == 60)
+
+    for subject in (KEY, "nobody|data-analyst"):
+        scores = [event["data"]["score"] for event in receiver.events if event["subject"] == subject]
+        assert list(dict.fromkeys(scores)) == [float(number) for number in range(30)]
+
+
 async def test_a_receiver_that_names_a_time_is_left_alone_until_then(empty_kafka: Kafka) -> None:
     await publish(empty_kafka, READINESS, [{}], KEY)
 

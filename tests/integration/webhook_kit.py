@@ -43,6 +43,7 @@ class Receiver:
     tries: Counter[str] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
     open: asyncio.Event = field(default_factory=asyncio.Event)
+    pause_s: float = 0.0
 
     def __post_init__(self) -> None:
         self.open.set()
@@ -58,6 +59,7 @@ class Receiver:
         self.times.append(time.monotonic())
         self.tries[seal.id] += 1
         await self.open.wait()
+        await asyncio.sleep(self.pause_s)
         answer = self.answers(seal.id, self.tries[seal.id])
         if answer.status < 300:
             self.ids.append(seal.id)
@@ -127,7 +129,9 @@ def settings(kafka: Kafka, **changes: Any) -> WebhookSettings:
     return WebhookSettings.model_validate({**values, **changes})
 
 
-async def publish(kafka: Kafka, topic: Topic, values: Sequence[Mapping[str, Any] | None], key: str) -> None:
+async def publish(
+    kafka: Kafka, topic: Topic, values: Sequence[Mapping[str, Any] | None], key: str, partition: int = 0
+) -> None:
     """Send records of one key, in order; None is a tombstone."""
     async with AIOKafkaProducer(bootstrap_servers=kafka.bootstrap) as producer:
         for value in values:
@@ -135,6 +139,6 @@ async def publish(kafka: Kafka, topic: Topic, values: Sequence[Mapping[str, Any]
                 topic.name,
                 None if value is None else example(topic, **value),
                 key=key.encode(),
-                partition=0,
+                partition=partition,
                 headers=[("correlation_id", b"delivery"), ("version", b"9")],
             )
