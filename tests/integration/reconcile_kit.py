@@ -26,15 +26,16 @@ _VERBS = ("passed", "failed", "completed", "experienced")
 
 @dataclass
 class Company:
-    """Learners whose statements go through the real stages. `clock` is in microseconds."""
+    """Learners whose statements go through the real stages. `clock` is in microseconds, `today` a UTC day."""
 
     clock: list[int] = field(default_factory=lambda: [HOUR_US])
+    today: int = DAY + 20
     pipeline: Pipeline = field(init=False)
     _rng: Random = field(default_factory=lambda: Random(5))
     _said: int = 0
 
     def __post_init__(self) -> None:
-        self.pipeline = build(PARTITIONS, now_us=lambda: self.clock[0])
+        self.pipeline = build(PARTITIONS, lambda: self.today, now_us=lambda: self.clock[0])
 
     def learn(self, statements: int) -> None:
         """So many statements, some of them void others, some come twice."""

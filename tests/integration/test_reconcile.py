@@ -17,6 +17,7 @@ from schemas.errors import UnavailableError
 from sinks.reconcile.findings import Kind
 from sinks.reconcile.report import Verdict
 from sinks.reconcile.staging import drop_leftovers
+from streams.core.retention import DEFAULT_RETENTION
 from tests.integration.reconcile_kit import Company, Reconciliation, differences, kinds
 from tests.integration.sink_kit import World, world_of
 from tests.services.clickhouse import Database
@@ -201,6 +202,28 @@ async def test_every_kind_of_damage_is_found_and_repaired(world: World) -> None:
     after = await reconciliation.examine(deep=True)
     assert after.verdict is Verdict.EXACT, after.as_json()
     assert world.value("SELECT count() FROM system.tables WHERE name LIKE 'reconcile\\_%'") == 0
+
+
+async def test_days_that_have_expired_are_no_drift_and_those_after_them_are(world: World) -> None:
+    company = Company()
+    company.learn(100)
+    company.snapshot()
+    kept = DAY + 5
+    company.today = kept + DEFAULT_RETENTION.days - 1
+    company.pipeline.sweep()
+    company.learn(40)
+    company.snapshot()
+    reconciliation = Reconciliation(world, company)
+    await reconciliation.publish()
+
+    clean = await reconciliation.examine()
+    days = {check.day for checks in clean.days.values() for check in checks if check.facts == "days"}
+    assert clean.verdict is Verdict.EXACT, clean.as_json()
+    assert min(days) >= kept
+    assert world.value("SELECT min(toInt32(toDate32(event_time))) FROM learning_events") < kept
+
+    world.client.command(f"DELETE FROM learning_events WHERE toDate32(event_time) >= toDate32({kept})")
+    assert {"statements", "active_slots"} <= differences(await reconciliation.examine()).keys()
 
 
 async def test_while_traffic_flows_nothing_is_judged_too_early(world: World) -> None:
