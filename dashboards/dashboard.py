@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from dashboards.panel import Panel, Size
-
-TILE = Size(6, 4)
+from dashboards.panel import Panel
 
 
 class Clock(StrEnum):

@@ -137,6 +137,11 @@ def panel(id_: str, kind: Kind, size: Size, *columns: Column) -> Panel:
     return Panel(id_, kind, size, columns, title, description, unit, empty, text.sql)
 
 
+def tile(id_: str, column: Column, width: int = 6) -> Panel:
+    """A panel that shows one number."""
+    return panel(id_, Kind.STAT, Size(width, 4), column)
+
+
 def low_is_good(attention: float, problem: float) -> tuple[Threshold, ...]:
     """Thresholds of a number that should be small."""
     return (

@@ -1,11 +1,15 @@
 """Learning activity: who learns what, how much, when, and where it comes from."""
 
 from dashboards.dashboard import Clock, Dashboard, Section
-from dashboards.panel import Column, Kind, Link, Size, Tone, Unit, panel
+from dashboards.panel import Column, Kind, Link, Panel, Size, Tone, Unit, panel, tile
 from dashboards.variables import COURSE, SOURCE
 
 _COURSE = Link("activity", {"course": "activity"})
-_SMALL_TILE = Size(4, 4)
+
+
+def _tile(id_: str, column: Column) -> Panel:
+    return tile(id_, column, width=4)
+
 
 DASHBOARD = Dashboard(
     "activity",
@@ -17,37 +21,12 @@ DASHBOARD = Dashboard(
         Section(
             "At a glance",
             (
-                panel(
-                    "statements",
-                    Kind.STAT,
-                    _SMALL_TILE,
-                    Column("statements", "Statements", Unit.STATEMENTS),
-                ),
-                panel(
-                    "active_learners",
-                    Kind.STAT,
-                    _SMALL_TILE,
-                    Column("learners", "Active learners", Unit.PEOPLE),
-                ),
-                panel(
-                    "active_hours",
-                    Kind.STAT,
-                    _SMALL_TILE,
-                    Column("active_hours", "Active hours", Unit.HOURS),
-                ),
-                panel(
-                    "completions",
-                    Kind.STAT,
-                    _SMALL_TILE,
-                    Column("completed", "Completions", Unit.COMPLETIONS),
-                ),
-                panel("finishers", Kind.STAT, _SMALL_TILE, Column("people", "Finishers", Unit.PEOPLE)),
-                panel(
-                    "pass_rate",
-                    Kind.STAT,
-                    _SMALL_TILE,
-                    Column("passed", "Pass rate", Unit.SHARE),
-                ),
+                _tile("statements", Column("statements", "Statements", Unit.STATEMENTS)),
+                _tile("active_learners", Column("learners", "Active learners", Unit.PEOPLE)),
+                _tile("active_hours", Column("active_hours", "Active hours", Unit.HOURS)),
+                _tile("completions", Column("completed", "Completions", Unit.COMPLETIONS)),
+                _tile("finishers", Column("people", "Finishers", Unit.PEOPLE)),
+                _tile("pass_rate", Column("passed", "Pass rate", Unit.SHARE)),
             ),
         ),
         Section(

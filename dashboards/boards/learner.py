@@ -1,7 +1,7 @@
 """One learner: what happened, what the skills rest on, statement by statement, and what would help most."""
 
-from dashboards.dashboard import TILE, Clock, Dashboard, Section
-from dashboards.panel import Column, Kind, Link, Size, Unit, panel
+from dashboards.dashboard import Clock, Dashboard, Section
+from dashboards.panel import Column, Kind, Link, Size, Unit, panel, tile
 from dashboards.variables import PERSON, ROLE, SKILL
 
 _STATEMENT = Link("statement", {"statement": "statement"})
@@ -17,22 +17,10 @@ DASHBOARD = Dashboard(
         Section(
             "At a glance",
             (
-                panel(
-                    "learner_statements", Kind.STAT, TILE, Column("statements", "Statements", Unit.STATEMENTS)
-                ),
-                panel("learner_hours", Kind.STAT, TILE, Column("active_hours", "Active hours", Unit.HOURS)),
-                panel(
-                    "learner_completions",
-                    Kind.STAT,
-                    TILE,
-                    Column("completed", "Completions", Unit.COMPLETIONS),
-                ),
-                panel(
-                    "learner_engagement",
-                    Kind.STAT,
-                    TILE,
-                    Column("score", "Engagement", Unit.POINTS),
-                ),
+                tile("learner_statements", Column("statements", "Statements", Unit.STATEMENTS)),
+                tile("learner_hours", Column("active_hours", "Active hours", Unit.HOURS)),
+                tile("learner_completions", Column("completed", "Completions", Unit.COMPLETIONS)),
+                tile("learner_engagement", Column("score", "Engagement", Unit.POINTS)),
             ),
         ),
         Section(

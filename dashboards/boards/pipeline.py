@@ -1,7 +1,7 @@
 """Pipeline health: how fresh, how much, what was refused, and whether the figures agree with the log."""
 
-from dashboards.dashboard import TILE, Clock, Dashboard, Section
-from dashboards.panel import Column, Kind, Size, Unit, low_is_good, panel
+from dashboards.dashboard import Clock, Dashboard, Section
+from dashboards.panel import Column, Kind, Size, Unit, low_is_good, panel, tile
 from dashboards.variables import SOURCE
 
 _HALF = low_is_good(attention=2, problem=10)
@@ -19,24 +19,11 @@ DASHBOARD = Dashboard(
         Section(
             "At a glance",
             (
-                panel("accepted", Kind.STAT, TILE, Column("statements", "Accepted", Unit.STATEMENTS)),
-                panel(
-                    "freshness",
-                    Kind.STAT,
-                    TILE,
-                    Column("most_within", "Readable within", Unit.SECONDS, thresholds=_MOST),
-                ),
-                panel(
-                    "waiting",
-                    Kind.STAT,
-                    TILE,
-                    Column("statements", "Waiting", Unit.STATEMENTS, thresholds=_NONE_EXPECTED),
-                ),
-                panel(
-                    "refused",
-                    Kind.STAT,
-                    TILE,
-                    Column("records", "Open dead letters", Unit.RECORDS, thresholds=_NONE_EXPECTED),
+                tile("accepted", Column("statements", "Accepted", Unit.STATEMENTS)),
+                tile("freshness", Column("most_within", "Readable within", Unit.SECONDS, thresholds=_MOST)),
+                tile("waiting", Column("statements", "Waiting", Unit.STATEMENTS, thresholds=_NONE_EXPECTED)),
+                tile(
+                    "refused", Column("records", "Open dead letters", Unit.RECORDS, thresholds=_NONE_EXPECTED)
                 ),
             ),
         ),

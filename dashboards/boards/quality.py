@@ -1,7 +1,7 @@
 """Data quality and identity: what the figures leave out or rest on uncertainly, by who can mend it."""
 
-from dashboards.dashboard import TILE, Clock, Dashboard, Section
-from dashboards.panel import Column, Kind, Link, Size, Unit, low_is_good, panel
+from dashboards.dashboard import Clock, Dashboard, Section
+from dashboards.panel import Column, Kind, Link, Size, Unit, low_is_good, panel, tile
 from dashboards.variables import SOURCE
 
 _STATEMENT = Link("statement", {"statement": "statement"})
@@ -24,30 +24,10 @@ DASHBOARD = Dashboard(
         Section(
             "At a glance",
             (
-                panel(
-                    "unlinked_share",
-                    Kind.STAT,
-                    TILE,
-                    Column("unlinked", "Unlinked personas", Unit.SHARE, thresholds=_FEW),
-                ),
-                panel(
-                    "unmapped_share",
-                    Kind.STAT,
-                    TILE,
-                    Column("unmapped", "Unmapped activities", Unit.SHARE),
-                ),
-                panel(
-                    "duplicate_share",
-                    Kind.STAT,
-                    TILE,
-                    Column("duplicates", "Duplicates", Unit.SHARE),
-                ),
-                panel(
-                    "skewed_share",
-                    Kind.STAT,
-                    TILE,
-                    Column("skewed", "Clock ahead", Unit.SHARE, thresholds=_FEW),
-                ),
+                tile("unlinked_share", Column("unlinked", "Unlinked personas", Unit.SHARE, thresholds=_FEW)),
+                tile("unmapped_share", Column("unmapped", "Unmapped activities", Unit.SHARE)),
+                tile("duplicate_share", Column("duplicates", "Duplicates", Unit.SHARE)),
+                tile("skewed_share", Column("skewed", "Clock ahead", Unit.SHARE, thresholds=_FEW)),
             ),
         ),
         Section(

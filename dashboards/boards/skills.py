@@ -1,7 +1,7 @@
 """Skills and readiness: who is close to which role, how sure that is, what is missing, what moved."""
 
-from dashboards.dashboard import TILE, Clock, Dashboard, Section
-from dashboards.panel import Column, Kind, Link, Size, Tone, Unit, panel
+from dashboards.dashboard import Clock, Dashboard, Section
+from dashboards.panel import Column, Kind, Link, Size, Tone, Unit, panel, tile
 from dashboards.variables import ROLE, SKILL
 
 _PERSON = Link("learner", {"person": "person", "role": "role"})
@@ -23,20 +23,10 @@ DASHBOARD = Dashboard(
         Section(
             "At a glance",
             (
-                panel("candidates", Kind.STAT, TILE, Column("candidates", "Candidates", Unit.PEOPLE)),
-                panel("in_review", Kind.STAT, TILE, Column("people", "For review", Unit.PEOPLE)),
-                panel(
-                    "insufficient_evidence",
-                    Kind.STAT,
-                    TILE,
-                    Column("people", "Too little evidence", Unit.PEOPLE),
-                ),
-                panel(
-                    "unreviewed_share",
-                    Kind.STAT,
-                    TILE,
-                    Column("unreviewed", "On unreviewed mappings", Unit.SHARE),
-                ),
+                tile("candidates", Column("candidates", "Candidates", Unit.PEOPLE)),
+                tile("in_review", Column("people", "For review", Unit.PEOPLE)),
+                tile("insufficient_evidence", Column("people", "Too little evidence", Unit.PEOPLE)),
+                tile("unreviewed_share", Column("unreviewed", "On unreviewed mappings", Unit.SHARE)),
             ),
         ),
         Section(

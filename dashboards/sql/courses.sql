@@ -19,12 +19,12 @@ FROM
     SELECT
         activity,
         argMaxIf(activity_name, event_time, activity_name != '') AS name,
-        uniqExactIf(person_id, notEmpty(slots)) AS learners,
+        uniqExactIf(person, notEmpty(slots)) AS learners,
         uniqExactArray(arrayFlatten(arrayMap(
             run -> range(person + run.day * 288 + run.first, person + run.day * 288 + run.last + 1),
             slots
         ))) AS marked,
-        uniqExactIf(person_id, completions > 0) AS finishers,
+        uniqExactIf(person, completions > 0) AS finishers,
         sum(events_resolved.passes) AS passes,
         sum(events_resolved.passes + fails) AS judged,
         count() AS statements,

@@ -1,6 +1,6 @@
 """What a reconciliation finds, as values."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 
@@ -40,6 +40,10 @@ class FigureDrift:
         """Difference relative to what was told; 0 where nothing differs."""
         return self.difference / max(self.expected, 1)
 
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return {**asdict(self), "ratio": self.ratio}
+
     def __add__(self, other: "FigureDrift") -> "FigureDrift":
         """Both taken together."""
         return FigureDrift(self.figure, self.expected + other.expected, self.difference + other.difference)
@@ -55,3 +59,14 @@ class DayCheck:
     wrong: int
     told_checksum: int
     found_checksum: int
+
+    def as_json(self) -> dict[str, object]:
+        """For machines."""
+        return {
+            "facts": self.facts,
+            "day": self.day,
+            "told": self.told,
+            "wrong": self.wrong,
+            "checksum": f"{self.told_checksum:016x}",
+            "recomputed": f"{self.found_checksum:016x}",
+        }

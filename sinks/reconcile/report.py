@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -74,39 +74,13 @@ class Report:
             "skipped": [
                 {"partition": partition, "why": why} for partition, why in sorted(self.skipped.items())
             ],
-            "figures": [
-                {
-                    "figure": drift.figure,
-                    "expected": drift.expected,
-                    "difference": drift.difference,
-                    "ratio": drift.ratio,
-                }
-                for drift in self.figures.values()
-            ],
+            "figures": [drift.as_json() for drift in self.figures.values()],
             "days": [
-                {
-                    "partition": partition,
-                    "facts": check.facts,
-                    "day": check.day,
-                    "told": check.told,
-                    "wrong": check.wrong,
-                    "checksum": f"{check.told_checksum:016x}",
-                    "recomputed": f"{check.found_checksum:016x}",
-                }
+                {"partition": partition, **check.as_json()}
                 for partition, checks in sorted(self.days.items())
                 for check in checks
             ],
-            "findings": [
-                {
-                    "kind": one.kind.value,
-                    "table": one.table,
-                    "partition": one.partition,
-                    "key": one.key,
-                    "expected": one.expected,
-                    "found": one.found,
-                }
-                for one in self.findings
-            ],
+            "findings": [asdict(one) for one in self.findings],
             "event_copies": self.event_copies,
             "repaired": dict(self.repaired),
         }
