@@ -17,6 +17,7 @@ from readystream.config_files import read_configuration
 from readystream.schema_registry.client import open_registry
 from readystream.schema_registry.subjects import problems as subject_problems
 from readystream.topics import check_topics
+from readystream.webhooks import checked_subscriptions
 from schemas.errors import ConfigError, MigrationError, SettingsError, UnavailableError
 from schemas.mounts import parse_mounts
 from schemas.settings import (
@@ -25,6 +26,7 @@ from schemas.settings import (
     KafkaSettings,
     RegistrySettings,
     SinkSettings,
+    WebhookSettings,
     WorkerSettings,
     load,
 )
@@ -56,6 +58,7 @@ def examine() -> list[Finding]:
         _settings,
         _configuration,
         _credentials,
+        _webhooks,
         _kafka,
         _registry,
         _clickhouse,
@@ -110,6 +113,16 @@ def _credentials() -> Iterator[Finding]:
             said = f"the secret of {one.name} is published"
             yield Finding("credentials", said, "replace it: readystream credentials hash")
     yield Finding("credentials", f"{len(found)} in {path}")
+
+
+def _webhooks() -> Iterator[Finding]:
+    settings = load(WebhookSettings)
+    try:
+        found = checked_subscriptions(settings).subscriptions
+    except ConfigError as error:
+        yield from _mend("webhooks", error)
+    else:
+        yield Finding("webhooks", f"{len(found)} subscriptions in {settings.webhooks_file}")
 
 
 def _mend(check: str, error: ConfigError) -> Iterator[Finding]:

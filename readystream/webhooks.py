@@ -24,18 +24,23 @@ def run(settings: WebhookSettings) -> None:
     Raises `ConfigError` if a file is wrong or a secret is missing, `UnavailableError` if Kafka does not
     answer.
     """
-    listed = read_subscriptions(settings.webhooks_file)
-    source = str(settings.webhooks_file)
-    skill_map, profiles = read_configuration(settings.skill_map_file, settings.role_profiles_file)
-    roles, skills = (one.id for one in profiles.roles), (one.id for one in skill_map.skills)
-    check_names(listed, source, roles=roles, skills=skills)
-    secrets = read_secrets(listed, os.environ, source)
+    listed = checked_subscriptions(settings)
+    secrets = read_secrets(listed, os.environ, str(settings.webhooks_file))
     asyncio.run(_run(settings, listed.subscriptions, secrets))
 
 
 def read_subscriptions(path: Path) -> Subscriptions:
     """The webhooks file. Raises `ConfigError` that names every problem of it."""
     return parse_subscriptions(read_text(path), str(path))
+
+
+def checked_subscriptions(settings: WebhookSettings) -> Subscriptions:
+    """The same, with filters for roles and skills that exist. Raises `ConfigError`."""
+    listed = read_subscriptions(settings.webhooks_file)
+    skill_map, profiles = read_configuration(settings.skill_map_file, settings.role_profiles_file)
+    roles, skills = (one.id for one in profiles.roles), (one.id for one in skill_map.skills)
+    check_names(listed, str(settings.webhooks_file), roles=roles, skills=skills)
+    return listed
 
 
 async def _run(

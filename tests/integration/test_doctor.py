@@ -51,6 +51,7 @@ def test_it_names_what_is_left_to_do_and_is_content_once_that_is_done(
         "settings",
         "configuration",
         "credentials",
+        "webhooks",
         "kafka",
         "topics",
         "clickhouse",
@@ -63,6 +64,9 @@ def test_it_names_what_is_left_to_do_and_is_content_once_that_is_done(
 def test_one_thing_that_is_wrong_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     skill_map = tmp_path / "skill-map.yaml"
     skill_map.write_text("version: 1\n")
+    webhooks = tmp_path / "webhooks.yaml"
+    webhooks.write_text("version: 1\n")
+    monkeypatch.setenv("READYSTREAM_WEBHOOKS_FILE", str(webhooks))
     with socket.socket() as nobody:  # bound and not listening: whoever connects is refused
         nobody.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{nobody.getsockname()[1]}"
@@ -75,6 +79,7 @@ def test_one_thing_that_is_wrong_hides_no_other(tmp_path: Path, monkeypatch: pyt
 
     assert found["settings"].startswith("set it in the environment")
     assert found["configuration"] == "mend the file"
+    assert found["webhooks"] == "mend the file"
     assert found["topics"].startswith("set READYSTREAM_PARTITIONS")
     assert found["clickhouse"].startswith("start it")
 

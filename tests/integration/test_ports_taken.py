@@ -15,6 +15,7 @@ from readystream.embedded.ports import LOOPBACK
     ("verb", "variable"),
     [
         ("worker", "READYSTREAM_OPS_PORT"),
+        ("webhooks", "READYSTREAM_OPS_PORT"),
         ("adapter", "READYSTREAM_ADAPTER_PORT"),
     ],
 )
