@@ -14,7 +14,7 @@ MAX_RECORD_BYTES = 1_000_000
 """Largest value of one record: Kafka's own default for a message, less its envelope."""
 
 _REQUEST_TIMEOUT_MS = 15_000
-_BATCH_BYTES = 131_072
+_BATCH_BYTES = 524_288
 _LINGER_MS = 2
 _OVERHEAD = 65_536
 

@@ -7,6 +7,7 @@ half of its load, and a thousand open connections.
 
 import argparse
 import asyncio
+import json
 import uuid
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -20,11 +21,12 @@ from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.table import Table
+from rich.markdown import Markdown
 
 from readystream.dev.generator import Delivery, generate
 from schemas.xapi import is_voiding
 from tests.bench import machine
+from tests.bench.adapter_page import figures
 from tests.bench.load import Outcome, as_fast_as_answered, at_pace, connect
 from tests.bench.receivers import KEY, Receiver, ours, ralph
 from tests.contract.adapter_kit import SECRET
@@ -51,15 +53,17 @@ def main() -> None:
     """Measure and print."""
     options = _parser().parse_args()
     console = Console(width=100)
-    console.print(machine.describe())
+    run: dict[str, Any] = {"machine": machine.describe()}
     with TemporaryDirectory() as directory:
         home = Path(directory)
         theirs = _measured(ralph(_made(home / "theirs"), options.ralph.resolve()), options.seconds)
         with ours(_made(home / "ours")) as receiver:
             own = {size: _figure(receiver, size, options.seconds) for size in SIZES}
-            console.print(_comparison(own, theirs))
-            _latency(console, receiver, own[_LATENCY_SIZE], options.seconds)
-            asyncio.run(_connections(console, receiver))
+            run["batches"] = [_compared(size, own[size], theirs[size]) for size in SIZES]
+            run["half_load"] = _latency(receiver, own[_LATENCY_SIZE], options.seconds)
+            run["connections"] = asyncio.run(_connections(receiver))
+    console.print(Markdown(figures(run)))
+    options.out.write_text(json.dumps(run, indent=1) + "\n", encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--ralph", type=Path, default=Path(".cache/ralph"), help="environment that Ralph is installed in"
     )
+    parser.add_argument("--out", type=Path, default=Path("adapter.json"), help="where the figures go")
     return parser
 
 
@@ -93,18 +98,31 @@ def _figure(receiver: Receiver, size: int, seconds: float) -> Figure:
     return Figure(statements / outcome.seconds, 1e6 * (receiver.cpu_s() - before) / statements, outcome)
 
 
-def _latency(console: Console, receiver: Receiver, most: Figure, seconds: float) -> None:
+def _compared(size: int, own: Figure, theirs: Figure) -> dict[str, Any]:
+    return {
+        "batch": size,
+        "per_s": own.per_second,
+        "ralph_per_s": theirs.per_second,
+        "cpu_us": own.cpu_us,
+        "ralph_cpu_us": theirs.cpu_us,
+    }
+
+
+def _latency(receiver: Receiver, most: Figure, seconds: float) -> dict[str, Any]:
+    """Requests at an even pace, half as many as the receiver took at most."""
     per_second = most.per_second / _LATENCY_SIZE / 2
     requests = list(_requests(receiver, _LATENCY_SIZE, int(per_second * seconds)))
     outcome = asyncio.run(at_pace(receiver.port, requests, _CONNECTIONS, per_second))
-    console.print(
-        f"Batches of {_LATENCY_SIZE} at half load ({per_second:.0f}/s): "
-        f"p50 {outcome.percentile_ms(0.5):.1f} ms, p99 {outcome.percentile_ms(0.99):.1f} ms, "
-        f"answers {outcome.statuses}"
-    )
+    return {
+        "batch": _LATENCY_SIZE,
+        "requests_per_s": per_second,
+        "p50_ms": outcome.percentile_ms(0.5),
+        "p99_ms": outcome.percentile_ms(0.99),
+        "answers": outcome.statuses,
+    }
 
 
-async def _connections(console: Console, receiver: Receiver) -> None:
+async def _connections(receiver: Receiver) -> dict[str, Any]:
     """Hold many connections open, and post over every one of them, twice."""
     requests = list(_requests(receiver, 1, 2 * _MANY_CONNECTIONS))
     opened = [await connect(receiver.port) for _ in range(_MANY_CONNECTIONS)]
@@ -113,24 +131,10 @@ async def _connections(console: Console, receiver: Receiver) -> None:
         statuses += await asyncio.gather(
             *(one.exchange(request) for one, request in zip(opened, part, strict=True))
         )
-    console.print(
-        f"{_MANY_CONNECTIONS} open connections, two posts at once over each: "
-        f"{statuses.count(200)} of {len(statuses)} answered 200; it holds {receiver.memory_mb():.0f} MB"
-    )
     for one in opened:
         one.close()
-
-
-def _comparison(own: dict[int, Figure], theirs: dict[int, Figure]) -> Table:
-    table = Table(title="POST of statements, answered after the storage has them")
-    for column in ("batch", "Readystream /s", "Ralph /s", "ratio", "Readystream CPU µs", "Ralph CPU µs"):
-        table.add_column(column, justify="right")
-    for size in SIZES:
-        a, b = own[size], theirs[size]
-        speeds, costs = (f"{a.per_second:.0f}", f"{b.per_second:.0f}"), (f"{a.cpu_us:.0f}", f"{b.cpu_us:.0f}")
-        ratio = f"{a.per_second / b.per_second:.1f}"
-        table.add_row(str(size), *speeds, ratio, *costs)
-    return table
+    held = {"open": len(opened), "posts": len(statuses), "ok": statuses.count(200)}
+    return held | {"mb": receiver.memory_mb()}
 
 
 def _requests(receiver: Receiver, size: int, count: int) -> Iterator[bytes]:
