@@ -4,30 +4,20 @@
 -- unit: statements
 -- empty: No statement in this time range.
 
+WITH intDiv(cityHash64(person_id), 2) AS person
 SELECT
-    source,
-    uniqExactIf(person_id, marked > 0) AS learners,
-    sum(marked) / 12 AS active_hours,
-    sum(completed_then) AS completed,
-    sum(sent) AS statements,
-    max(latest) AS newest
-FROM
-(
-    SELECT
-        credential AS source,
-        person_id,
-        uniqExactArray(arrayFlatten(arrayMap(
-            run -> range(run.day * 288 + run.first, run.day * 288 + run.last + 1),
-            slots
-        ))) AS marked,
-        sum(completions) AS completed_then,
-        count() AS sent,
-        max(event_time) AS latest
-    FROM events_resolved
-    WHERE $__timeFilter(event_time)
-        AND $__conditionalAll(credential IN (${source:singlequote}), $source)
-        AND $__conditionalAll(activity IN (${course:singlequote}), $course)
-    GROUP BY source, person_id
-)
+    credential AS source,
+    uniqExactIf(person, notEmpty(slots)) AS learners,
+    uniqExactArray(arrayFlatten(arrayMap(
+        run -> range(person + run.day * 288 + run.first, person + run.day * 288 + run.last + 1),
+        slots
+    ))) / 12 AS active_hours,
+    sum(completions) AS completed,
+    count() AS statements,
+    max(event_time) AS newest
+FROM events_resolved
+WHERE $__timeFilter(event_time)
+    AND $__conditionalAll(credential IN (${source:singlequote}), $source)
+    AND $__conditionalAll(activity IN (${course:singlequote}), $course)
 GROUP BY source
 ORDER BY statements DESC, source
