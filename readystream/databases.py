@@ -28,6 +28,12 @@ def trace_statement(dsn: str, database: str, statement_id: str) -> list[Step]:
         return trace(client, statement_id)
 
 
+def drop_database(dsn: str, database: str) -> None:
+    """Drop the database, if there is one. Raises `UnavailableError`."""
+    with connected(dsn) as client:
+        client.command("DROP DATABASE IF EXISTS {name:Identifier} SYNC", parameters={"name": database})
+
+
 @contextmanager
 def connected(dsn: str, database: str | None = None) -> Iterator[Client]:
     """A client while the block lasts. What passes by itself is an `UnavailableError`."""

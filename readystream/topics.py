@@ -55,6 +55,22 @@ def _is_led(topic: Mapping[str, Any]) -> bool:
     return bool(partitions) and all(partition["leader"] >= 0 for partition in partitions)
 
 
+async def list_topics(bootstrap: str) -> set[str]:
+    """The names of all topics. Raises `UnavailableError` if the broker does not answer."""
+    async with _connected(AIOKafkaAdminClient, bootstrap) as admin:
+        return set(await admin.list_topics())
+
+
+async def delete_topics(bootstrap: str, names: Iterable[str]) -> None:
+    """Delete the topics of these that exist; returns once the broker tells of none. `UnavailableError`."""
+    async with _connected(AIOKafkaAdminClient, bootstrap) as admin:
+        if doomed := sorted({*names} & set(await admin.list_topics())):
+            await admin.delete_topics(doomed)
+            async with asyncio.timeout(_SETTLE_S):
+                while not {*doomed}.isdisjoint(await admin.list_topics()):  # noqa: ASYNC110 - as in _until_led
+                    await asyncio.sleep(_POLL_S)
+
+
 async def check_topics(bootstrap: str, catalogue: Iterable[Topic], partitions: int) -> list[str]:
     """What is wrong with the broker's topics, a sentence each; nothing if they are as `catalogue` says.
 

@@ -21,6 +21,7 @@ from readystream.cli import (
     log,
     processes,
     reconcile,
+    reset,
     schemas,
     topics,
 )
@@ -41,6 +42,7 @@ for deciding in (identity_show, identity_link):
 cli.add_typer(identity.cli, name="identity")
 cli.add_typer(credentials.cli, name="credentials")
 cli.add_typer(dead_letters.cli, name="dead-letters")
+cli.add_typer(reset.cli, name="reset")
 
 
 def _version(asked: bool) -> None:

@@ -25,7 +25,7 @@ cli = typer.Typer()
     away=False,
 )
 def doctor(as_json: Json = False) -> None:
-    """Check settings, files, broker, topics, ClickHouse and clock, and say what to do. Nothing is changed."""
+    """Check settings, files, broker, topics, registry, ClickHouse and clock, and say what to do."""
     from readystream.doctor import examine
 
     findings = examine()

@@ -1,6 +1,8 @@
 """`readystream doctor` tells what is wrong, and what to do."""
 
+import asyncio
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
@@ -9,8 +11,12 @@ from typer.testing import CliRunner
 
 from readystream.cli import cli
 from readystream.doctor import Finding
+from readystream.topics import create_topics, delete_topics
+from schemas.topics import LINKS, STATEMENTS
+from sinks.clickhouse import connect
+from tests.integration.registry_kit import Registry, serving
 from tests.services.clickhouse import Database
-from tests.services.kafka import Kafka
+from tests.services.kafka import PARTITIONS, Kafka
 
 RUNNER = CliRunner()
 
@@ -82,6 +88,38 @@ def test_one_thing_that_is_wrong_hides_no_other(tmp_path: Path, monkeypatch: pyt
     assert found["webhooks"] == "mend the file"
     assert found["topics"].startswith("set READYSTREAM_PARTITIONS")
     assert found["clickhouse"].startswith("start it")
+
+
+@pytest.mark.usefixtures("installation")
+def test_topics_that_are_missing_or_kept_too_short_and_a_newer_database_are_named(
+    empty_kafka: Kafka, database: Database
+) -> None:
+    short = replace(STATEMENTS, retention_ms=1000)
+    asyncio.run(delete_topics(empty_kafka.bootstrap, [STATEMENTS.name, LINKS.name]))
+    asyncio.run(create_topics(empty_kafka.bootstrap, [short], PARTITIONS, 1))
+    assert RUNNER.invoke(cli, ["migrate"]).exit_code == 0
+    with connect(database.dsn, database.name) as client:
+        client.command("INSERT INTO schema_migrations (version, name, checksum) VALUES (9999, 'later', 'x')")
+
+    found = {(one.check, one.said): one.remedy for one in examined(exit_code=1)}
+
+    assert found["topics", f"{LINKS.name} is missing"] == "readystream topics create"
+    kept = f"{STATEMENTS.name} has retention.ms=1000, less than {STATEMENTS.retention_ms}"
+    assert found["topics", kept].startswith("change the topic's setting")
+    newer = "the database has migration 9999, which this release does not know"
+    assert found["migrations", newer].startswith("use the release that wrote")
+
+
+@pytest.mark.usefixtures("installation")
+def test_a_registry_is_asked_once_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(Registry()) as registry:
+        monkeypatch.setenv("SCHEMA_REGISTRY_URL", registry.url)
+        assert remedies(examined(exit_code=1))["schemas"] == "readystream schemas register"
+        assert RUNNER.invoke(cli, ["schemas", "register"]).exit_code == 0
+        well = [finding for finding in examined(exit_code=1) if finding.check == "schemas"]
+        assert [finding.is_well for finding in well] == [True]
+        registry.troubles = [500] * 9
+        assert remedies(examined(exit_code=1))["schemas"].startswith("start the registry")
 
 
 def test_a_broker_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
