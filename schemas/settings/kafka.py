@@ -53,8 +53,9 @@ class KafkaSettings(RegistrySettings):
     ops_port: int = Field(0, ge=0, le=65535, description="Port of the same; 0 switches them off.")
     traces: bool = Field(
         default=False,
-        description="Send spans by OTLP over HTTP; needs `readystream[otel]`. The `OTEL_` variables of "
-        "OpenTelemetry say where to (`OTEL_EXPORTER_OTLP_ENDPOINT`) and which (`OTEL_TRACES_SAMPLER`).",
+        description="Send spans (adapter, worker, sink) by OTLP over HTTP; needs `readystream[otel]`. The "
+        "`OTEL_` variables of OpenTelemetry say where to (`OTEL_EXPORTER_OTLP_ENDPOINT`) and which "
+        "(`OTEL_TRACES_SAMPLER`).",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least level logged.")
     log_format: Literal["json", "console"] = Field("json", description="How log lines look.")

@@ -53,15 +53,16 @@ async def run_webhooks(
         producer = _producer(settings)
         stack.push_async_callback(producer.stop)
         await _started(producer)
-        feeds = []
+        feeds, consumers = [], []
         for one in subscriptions:
             consumer = _consumer(settings, one)
             courier = _courier(settings, one, secrets[one.id], session, producer, health, after)
             feed = Feed(one, consumer, courier, health, settings.topic_epoch, after)
             consumer.subscribe(sorted({*one.topics, DEAD_LETTERS.name}), listener=feed)
             stack.push_async_callback(consumer.stop)
-            await _started(consumer)
+            consumers.append(consumer)
             feeds.append(feed)
+        await asyncio.gather(*map(_started, consumers))  # each waits for its group
         _log.info(log_events.WEBHOOKS_STARTED, subscriptions=[one.id for one in subscriptions])
         await _until_cancelled(feeds, stop)
 
