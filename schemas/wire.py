@@ -1,7 +1,7 @@
 """The Confluent wire format: a zero byte, the id of the schema in four bytes, the Avro body."""
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -34,8 +34,7 @@ class WireFormat:
     def read(self, data: bytes) -> dict[str, Any]:
         """The value in `data`. Raises `CodecError`."""
         written_by = self._written_by(data)
-        reader = None if written_by is self.schema else self.schema
-        return _record(data, lambda body: schemaless_reader(body, written_by, reader))
+        return _record(data, written_by, None if written_by is self.schema else self.schema)
 
     def body(self, data: bytes) -> bytes:
         """The value in `data` as `schema` has it, without a prefix: as it stands, where that wrote it.
@@ -78,11 +77,11 @@ def _same(one: Schema, other: Schema) -> bool:
     return bool(to_parsing_canonical_form(one) == to_parsing_canonical_form(other))
 
 
-def _record(data: bytes, read: Callable[[BytesIO], Any]) -> dict[str, Any]:
+def _record(data: bytes, written_by: Any, read_as: Any) -> dict[str, Any]:
     body = BytesIO(data)
     body.seek(_PREFIX.size)
     try:
-        value = read(body)
+        value = schemaless_reader(body, written_by, read_as)
     except Exception as error:  # the C reader raises whatever the damaged bytes lead it to
         raise CodecError(f"damaged Avro body: {error!r}") from error
     if not isinstance(value, dict):
