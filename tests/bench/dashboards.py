@@ -4,8 +4,8 @@
 
 The ratio of a panel is its run, or the better of two where the first was beyond the budget, over the best of
 three full scans of `learning_events` (every column, every row) by the same engine at that size. Ratios carry
-over to other machines, seconds do not. The budget is one full scan. `--page` writes the figures into
-`docs/dashboards-performance.md`.
+over to other machines, seconds do not. The budget is one and a half full scans. `--page` writes the figures
+into `docs/dashboards-performance.md`.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from dashboards.macros import Scope, expand
 from tests.bench import machine
 from tests.bench.year import END, year
 
-BUDGET = 1.0
+BUDGET = 1.5
 PAGE = Path(__file__).parents[2] / "docs" / "dashboards-performance.md"
 _BEGIN, _END = "<!-- figures: written by tests.bench.dashboards -->", "<!-- /figures -->"
 _RANGE = timedelta(days=90)
@@ -99,7 +99,7 @@ def _written(page: str, rows: int, found: Sequence[Cost]) -> str:
     head, _, rest = page.partition(_BEGIN)
     _, _, tail = rest.partition(_END)
     lines = [
-        f"{rows:,} events; {len(found)} panels; budget {BUDGET:.0f} full scan. {_where()}.",
+        f"{rows:,} events; {len(found)} panels; budget {BUDGET:g} full scans. {_where()}.",
         "",
         "| panel | full scans |",
         "| --- | ---: |",
