@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import structlog
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from schemas import log_events
@@ -18,6 +18,7 @@ from sinks.health import SinkHealth
 from sinks.intake import Intake
 from sinks.letters import LetterBox
 from sinks.policy import FlushPolicy
+from sinks.process import new_producer, until_cancelled
 from sinks.rounds import RoundWriter, Step
 from sinks.sink import Sink
 from sinks.tables import BY_TOPIC
@@ -44,13 +45,8 @@ async def run_sink(
     stop = asyncio.Event()
     async with _sink(settings, health or SinkHealth(), after) as sink:
         _log.info(log_events.SINK_STARTED, group=settings.sink_group_id)
-        work = asyncio.create_task(sink.run(stop))
         try:
-            await asyncio.shield(work)
-        except asyncio.CancelledError:
-            stop.set()
-            await work
-            raise
+            await until_cancelled(sink.run(stop), stop)
         finally:
             _log.info(log_events.SINK_STOPPED)
 
@@ -60,7 +56,7 @@ async def _sink(
     settings: SinkSettings, health: SinkHealth, after: Callable[[Step], None]
 ) -> AsyncIterator[Sink]:
     consumer = _consumer(settings)
-    producer = _producer(settings)
+    producer = new_producer(settings)
     async with ClickHouse(settings.dsn, settings.clickhouse_database) as store:
         letters = LetterBox(producer, lambda: time.time_ns() // 1000)
         writer = RoundWriter(store, letters, Committer(consumer), settings.topic_epoch, health, after)
@@ -89,12 +85,4 @@ def _consumer(settings: SinkSettings) -> AIOKafkaConsumer:
         heartbeat_interval_ms=int(settings.heartbeat_s * 1000),
         fetch_max_wait_ms=_FETCH_WAIT_MS,
         max_partition_fetch_bytes=_FETCH_BYTES,
-    )
-
-
-def _producer(settings: SinkSettings) -> AIOKafkaProducer:
-    return AIOKafkaProducer(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
-        acks="all",
-        enable_idempotence=settings.producer_idempotence,
     )

@@ -15,6 +15,7 @@ from schemas.errors import UnavailableError
 from schemas.settings import WebhookSettings
 from schemas.topics import DEAD_LETTERS
 from sinks.policy import Backoff
+from sinks.process import new_producer, until_cancelled
 from sinks.webhooks.courier import Courier, Step, nothing
 from sinks.webhooks.feed import Feed
 from sinks.webhooks.health import WebhookHealth
@@ -50,7 +51,7 @@ async def run_webhooks(
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(sessions(settings.webhook_timeout_s))
-        producer = _producer(settings)
+        producer = new_producer(settings)
         stack.push_async_callback(producer.stop)
         await _started(producer)
         feeds, consumers = [], []
@@ -64,19 +65,10 @@ async def run_webhooks(
             feeds.append(feed)
         await asyncio.gather(*map(_started, consumers))  # each waits for its group
         _log.info(log_events.WEBHOOKS_STARTED, subscriptions=[one.id for one in subscriptions])
-        await _until_cancelled(feeds, stop)
-
-
-async def _until_cancelled(feeds: Sequence[Feed], stop: asyncio.Event) -> None:
-    work = asyncio.create_task(_all(feeds, stop))
-    try:
-        await asyncio.shield(work)
-    except asyncio.CancelledError:
-        stop.set()
-        await work
-        raise
-    finally:
-        _log.info(log_events.WEBHOOKS_STOPPED)
+        try:
+            await until_cancelled(_all(feeds, stop), stop)
+        finally:
+            _log.info(log_events.WEBHOOKS_STOPPED)
 
 
 async def _all(feeds: Sequence[Feed], stop: asyncio.Event) -> None:
@@ -122,12 +114,4 @@ def _consumer(settings: WebhookSettings, one: Subscription) -> AIOKafkaConsumer:
         max_poll_interval_ms=_BETWEEN_POLLS_MS,
         max_partition_fetch_bytes=_PARTITION_FETCH_BYTES,
         fetch_max_bytes=_FETCH_BYTES,
-    )
-
-
-def _producer(settings: WebhookSettings) -> AIOKafkaProducer:
-    return AIOKafkaProducer(
-        bootstrap_servers=settings.kafka_bootstrap_servers,
-        acks="all",
-        enable_idempotence=settings.producer_idempotence,
     )
