@@ -19,7 +19,7 @@ from lrs_adapter.bulk.entries import csv_entries, statement_entries
 from lrs_adapter.bulk.judge import Judged
 from lrs_adapter.bulk.mapping import CsvMapping, parse_mapping
 from lrs_adapter.bulk.source import open_source
-from lrs_adapter.hr.events import read_event
+from lrs_adapter.hr.events import Said, read_event
 from lrs_adapter.hr.feed import parse_feed
 from lrs_adapter.hr.links import Provenance
 from lrs_adapter.hr.rows import HomePages
@@ -131,7 +131,7 @@ def import_packed(body: bytes) -> None:
 def hr_event(body: bytes) -> None:
     """An event of the HR webhook."""
     outcome = read_event(body, _SAID, HomePages("https://sso.example.com", "https://hr.example.com"))
-    assert isinstance(outcome, tuple | Rejected)
+    assert isinstance(outcome, Said | Rejected)
 
 
 def hr_feed(body: bytes) -> None:
