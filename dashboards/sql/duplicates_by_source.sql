@@ -1,7 +1,7 @@
 -- title: Duplicates by source
--- description: Records of this time range that the source had sent before in it, and the statement that came most often.
+-- description: Records of the last 30 days of arrivals that the source had sent before in them, and the statement that came most often.
 -- unit: statements
--- empty: No statement arrived in this time range.
+-- empty: No statement has arrived yet.
 
 SELECT
     source,
@@ -14,7 +14,7 @@ FROM
 (
     SELECT credential AS source, statement_id, count() AS times
     FROM accepted_statements
-    WHERE $__timeFilter(stored_at)
+    WHERE stored_at > (SELECT max(stored_at) FROM accepted_statements) - INTERVAL 30 DAY
         AND $__conditionalAll(credential IN (${source:singlequote}), $source)
     GROUP BY source, statement_id
 )

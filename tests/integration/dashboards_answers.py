@@ -102,8 +102,6 @@ ACTIVITY: Answers = {
 }
 
 ARRIVALS: Answers = {
-    "duplicate_share": [(1 - 3 / 4,)],
-    "duplicates_by_source": [("lms", 3, 1, 1 / 3, 2, "s1"), ("academy", 1, 0, 0.0, 1, "")],
     "accepted": [(4,)],
     "freshness": [(1.5,)],
     "waiting": [(1,)],
@@ -121,6 +119,8 @@ ARRIVALS: Answers = {
 }
 
 STANDING: Answers = {
+    "duplicate_share": [(1 - 4 / 5,)],
+    "duplicates_by_source": [("lms", 4, 1, 1 / 4, 2, "s1"), ("academy", 1, 0, 0.0, 1, "")],
     "engagement": [("active", 2), ("new", 1), ("inactive", 1)],
     "candidates": [(1,)],
     "in_review": [(1,)],

@@ -114,7 +114,7 @@ def test_what_happened_does_depend_on_it(filled: Client, id_: str) -> None:
         ("learner_personas", {"person": ["ben"]}, [("ben", "not_linked", 4, date(2021, 3, 1), None)]),
         ("learner_readiness", {"role": ["lead"]}, STANDING["learner_readiness"][1:]),
         ("accepted", {"source": ["academy"]}, [(1,)]),
-        ("duplicates_by_source", {"source": ["academy"]}, ARRIVALS["duplicates_by_source"][1:]),
+        ("duplicates_by_source", {"source": ["academy"]}, STANDING["duplicates_by_source"][1:]),
         ("statement_event", {"statement": ["x' OR 1=1 --"]}, []),
     ],
 )
