@@ -2,7 +2,6 @@
 
 import fcntl
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
