@@ -65,6 +65,5 @@ def _fetch(home: Path) -> None:
             raise ConfigError("the Apicurio harness", [f"Maven failed: {done.stdout}{done.stderr}"])
         (archive,) = Path(half_done).glob("*.tar.gz")
         unpacked = Path(half_done) / "unpacked"
-        with tarfile.open(archive) as files:
-            files.extractall(unpacked, filter="data")
+        shutil.unpack_archive(archive, unpacked)
         unpacked.rename(home)
