@@ -1,6 +1,7 @@
 """Apicurio Registry, which speaks Confluent's API: brought by Maven once and kept under `.cache/`."""
 
 import fcntl
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
