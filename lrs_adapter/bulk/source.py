@@ -134,7 +134,8 @@ def _unpacked(file: BinaryIO, path: Path) -> Content:
 def _only_member(file: BinaryIO, path: Path) -> Content:
     try:
         archive = zipfile.ZipFile(file)
-        members = [member for member in archive.infolist() if not member.filename.endswith("/")]
+        named = [member for member in archive.infolist() if member.filename]  # without a name it is no file
+        members = [member for member in named if not member.filename.endswith("/")]
         if len(members) == 1:
             return archive.open(members[0])
     except _NO_ARCHIVE as error:

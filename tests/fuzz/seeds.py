@@ -90,8 +90,16 @@ def _packed() -> Iterator[bytes]:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("statements.ndjson", line)
     yield b"\x02" + packed.getvalue()
-    yield b"\x02" + _nameless(line)
+    nameless = _nameless(line)
+    yield b"\x02" + nameless
+    yield b"\x02" + _encrypted(nameless)
     yield b"\x02" + packed.getvalue().replace(b"PK\x01\x02\x14", b"PK\x01\x02\xff")
+
+
+def _encrypted(archive: bytes) -> bytes:
+    """The archive, whose only member says in the directory that it is encrypted (APPNOTE 4.4.4, bit 0)."""
+    flags = archive.index(b"PK\x01\x02") + 8
+    return archive[:flags] + bytes((archive[flags] | 1,)) + archive[flags + 1 :]
 
 
 def _nameless(line: bytes) -> bytes:
