@@ -20,6 +20,7 @@ from tests.conformance.results import Result, read_results, table
 from tests.contract.adapter_kit import ONE, SECRET, TWO, is_ready, serving, settings_for, until
 from tests.services import kafka as kafkas
 
+_RUNNER = "bin/console_runner.js"
 _SENDER = "auditor"
 _BODY_LIMIT = 8 << 20
 _OURS = ("sends", "reads one statement")
@@ -31,6 +32,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("suite", type=Path)
     suite: Path = parser.parse_args().suite.resolve()
+    if not (suite / _RUNNER).is_file():
+        parser.error(f"no checkout of the suite: {suite / _RUNNER} is not there")
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with TemporaryDirectory() as home, kafkas.running("embedded", Path(home)) as kafka:
         topics = [STATEMENTS, DEAD_LETTERS]
@@ -48,7 +51,7 @@ def _run(suite: Path, endpoint: str, version: str) -> list[Result]:
     before = set((suite / "logs").glob("*.log"))
     command = [
         "node",
-        "bin/console_runner.js",
+        _RUNNER,
         "-e",
         endpoint,
         "-a",
@@ -59,9 +62,13 @@ def _run(suite: Path, endpoint: str, version: str) -> list[Result]:
         "-x",
         version,
     ]
-    subprocess.run(command, cwd=suite, capture_output=True, check=False)
-    (log,) = set((suite / "logs").glob("*.log")) - before
-    return read_results(log)
+    ended = subprocess.run(command, cwd=suite, capture_output=True, text=True, check=False)
+    logs = set((suite / "logs").glob("*.log")) - before
+    if len(logs) != 1:
+        sys.exit(
+            f"the suite wrote {len(logs)} logs, so that nothing is known of xAPI {version}:\n{ended.stderr}"
+        )
+    return read_results(logs.pop())
 
 
 def _told(version: str, results: list[Result]) -> int:
