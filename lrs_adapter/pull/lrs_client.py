@@ -153,7 +153,7 @@ def retry_after(text: str | None, now: datetime) -> float | None:
         return None
     try:
         seconds = float(text) if text.strip().isdecimal() else _until(text, now)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return min(max(0.0, seconds), _LONGEST_WAIT_S)
 

@@ -19,13 +19,16 @@ from uuid import uuid4
 from lrs_adapter.attachments.store import Attachments
 from lrs_adapter.bulk.judge import Judged, judge
 from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
+from lrs_adapter.bulk.texts import MAX_ROW_BYTES
 from lrs_adapter.bulk.writer import LogWriter
 from lrs_adapter.pull.checkpoints import checkpoint
 from lrs_adapter.pull.lrs_client import LrsClient, Page, Trouble
 from lrs_adapter.pull.progress import Progress, Seen
 from schemas.metrics import PullMetrics
-from schemas.outcomes import Rejected
+from schemas.outcomes import Fault, Rejected
 from schemas.xapi import parse_timestamp
+
+_TOO_LONG = Rejected((Fault("", f"longer than {MAX_ROW_BYTES} bytes"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _judge(statements: Iterable[bytes]) -> list[_Found]:
 
 
 def _found(position: int, raw: bytes) -> _Found:
-    finding = judge(raw)
+    finding = judge(raw) if len(raw) <= MAX_ROW_BYTES else _TOO_LONG
     if isinstance(finding, Rejected):
         return _Found(position, raw, finding, Seen(sha256(raw).hexdigest(), None))
     stored = finding.kept.value.get("stored")

@@ -58,13 +58,13 @@ def parse(raw: bytes) -> Received | Malformed:
     """Parse one element."""
     try:
         value = orjson.loads(raw)
-        if not _is_plain(raw, value):
+        if not _is_plain(raw, orjson.dumps(value)):
             _REPETITIONS.decode(raw.decode())
     except orjson.JSONDecodeError as error:
         return Malformed(f"The JSON is malformed: {error}.")
     except _RepeatedNameError as error:
         return Malformed(f"An object names {error.args[0]} more than once.")
-    except RecursionError:
+    except (RecursionError, orjson.JSONEncodeError):  # it reads more levels than it writes, which are 254
         return Malformed("The JSON is nested too deeply.")
     return Received(raw, value)
 
@@ -79,17 +79,14 @@ def with_id(raw: bytes, statement_id: str) -> bytes:
     return b'{"id":"' + statement_id.encode() + b'",' + raw[1:]
 
 
-def _is_plain(raw: bytes, value: Any) -> bool:
-    """Whether it is clear at a glance that no object in `raw` repeats a name: `value`, written, has as many.
+def _is_plain(raw: bytes, written: bytes) -> bool:
+    """Whether it is clear at a glance that no object in `raw` repeats a name: what it says, `written` anew,
+    has as many.
 
     Names are counted by the quote and colon after them. Strings that begin with a colon are counted as well,
     on both sides, unless they are lost with a repeated name. Escapes could hide one, so but for those of `/`
     and of what is not ASCII they are left to the slow reader.
     """
-    try:
-        written = orjson.dumps(value)
-    except orjson.JSONEncodeError:  # nested more deeply than it writes
-        return False
     if written == raw:
         return True
     return _ESCAPE.search(raw) is None and len(_NAME_END.findall(raw)) == written.count(b'":')

@@ -46,6 +46,11 @@ BAD = {
     "nan": Bad(400, "malformed", TEXT[:-1].encode() + b',"result":{"score":{"raw":NaN}}}'),
     "huge number": Bad(400, "malformed", TEXT[:-1].encode() + b',"result":{"score":{"raw":1e999}}}'),
     "too deep": Bad(400, "malformed", b'{"a":' * 5000 + b"1" + b"}" * 5000),
+    "too deep to compare": Bad(
+        400,
+        "nested too deeply",
+        TEXT[:-1].encode() + b',"result":{"extensions":{"x:y":' + b"[" * 260 + b"]" * 260 + b"}}}",
+    ),
     "too deep in an array": Bad(400, "nested too deeply", b"[" * 100_000 + b"]" * 100_000),
     "repeated name": Bad(
         400, 'names \\"verb\\" more than once', TEXT[:-1].encode() + b',"verb":{"id":"x:y"}}'

@@ -21,6 +21,7 @@ from tests.integration.bulk_kit import TENANT_KEY, read_dead_letters, read_log, 
 from tests.integration.pull_kit import BEGIN, SECOND, SECRET, Lrs, serving
 from tests.services.kafka import Broker, Kafka, describe, empty_catalogue
 
+_PAGE_BYTES = 2 << 20
 Puller = Callable[[], Awaitable[Rounds]]
 
 
@@ -43,7 +44,7 @@ async def puller(lrs: Lrs, empty_kafka: Kafka, writer: LogWriter, tmp_path: Path
 
         async def start() -> Rounds:
             source = lrs.source(attachments=bool(lrs.data))
-            client = LrsClient(source, SECRET, timeout_s=5, page_bytes=1 << 20)
+            client = LrsClient(source, SECRET, timeout_s=5, page_bytes=_PAGE_BYTES)
             await clients.enter_async_context(client)
             cursor = await read_checkpoint(empty_kafka.bootstrap, writer, "academy")
             return Rounds(
@@ -138,7 +139,7 @@ async def test_trouble_ends_a_round_and_the_next_makes_it_whole(
 
 
 async def test_a_page_that_is_too_large_is_refused(lrs: Lrs, puller: Puller) -> None:
-    lrs.store(1, context={"extensions": {"https://example.com/x": "x" * (1 << 20)}})
+    lrs.store(1, context={"extensions": {"https://example.com/x": "x" * _PAGE_BYTES}})
     trouble = await (await puller()).run()
     assert isinstance(trouble, Trouble)
     assert trouble.reason == "too-large"
@@ -154,6 +155,17 @@ async def test_an_invalid_statement_is_kept_aside_once(lrs: Lrs, puller: Puller,
     (letter,) = await read_dead_letters(empty_kafka, 1)
     assert (letter.value["reason"], letter.value["where"]) == ("invalid", "pull")
     assert letter.value["detail"].startswith("academy, row 2: /verb/id: is required")
+
+
+async def test_a_statement_too_long_for_kafka_is_kept_aside_and_the_next_are_read(
+    lrs: Lrs, puller: Puller, empty_kafka: Kafka
+) -> None:
+    lrs.store(1, context={"extensions": {"https://example.com/x": "x" * 1_200_000}})
+    good = lrs.store(2)
+    assert await (await puller()).run() is None
+    assert await ids(empty_kafka, 1) == [good["id"]]
+    (letter,) = await read_dead_letters(empty_kafka, 1)
+    assert letter.value["detail"] == "academy, row 1: row: longer than 950000 bytes"
 
 
 async def test_attachments_come_along(lrs: Lrs, puller: Puller, empty_kafka: Kafka, tmp_path: Path) -> None:

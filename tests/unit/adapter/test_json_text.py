@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lrs_adapter.wire.json_text import Malformed, Received, parse, split, with_id
+from schemas.equality import content_digest
 
 JSON = st.recursive(
     st.none()
@@ -84,6 +85,28 @@ def test_arrays_that_are_not_json(body: bytes) -> None:
 )
 def test_elements_that_are_not_json_to_every_reader(text: bytes) -> None:
     assert isinstance(parse(text), Malformed)
+
+
+@pytest.mark.parametrize("levels", [255, 300, 1000])
+def test_what_is_nested_too_deeply_to_be_compared_is_refused(levels: int) -> None:
+    text = b'{"a":' * levels + b"1" + b"}" * levels
+    assert parse(text) == Malformed("The JSON is nested too deeply.")
+
+
+def test_what_is_taken_can_be_compared() -> None:
+    deepest = max(
+        (one for levels in range(1, 300) if isinstance(one := parse(_nested(levels)), Received)),
+        key=lambda one: len(one.raw),
+    )
+    assert len(content_digest(deepest.value)) == 16
+    assert deepest.raw.count(b"{") > 200
+
+
+def _nested(levels: int) -> bytes:
+    """A statement, in all that many levels of objects."""
+    below = levels - 3
+    deep = b'{"a":' * below + b"1" + b"}" * below
+    return b'{"verb":{"id":"v"},"context":{"extensions":{"http://example.com/x":' + deep + b"}}}"
 
 
 def test_repeated_names_are_refused_and_named() -> None:

@@ -8,6 +8,8 @@ from lrs_adapter.bulk.judge import Judged, content_id, judge
 from schemas.outcomes import Rejected
 from tests.unit.bulk.samples import ID, STATEMENT, text
 
+DEEP = text(id=None, result={"extensions": {"https://example.com/x": json.loads("[" * 260 + "]" * 260)}})
+
 
 def kept(raw: bytes) -> Judged:
     judged = judge(raw)
@@ -35,7 +37,9 @@ def test_a_missing_id_is_made_of_the_content() -> None:
     assert other.kept.id != first.kept.id
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"null", b"{}", b'"x"', b'{"id":"a","id":"b"}', b"\xff", b"NaN"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"null", b"{}", b'"x"', b'{"id":"a","id":"b"}', b"\xff", b"NaN", DEEP]
+)
 def test_what_is_no_statement_is_rejected(raw: bytes) -> None:
     assert isinstance(judge(raw), Rejected)
 

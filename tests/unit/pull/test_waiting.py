@@ -42,6 +42,8 @@ def test_many_failures_overflow_nothing() -> None:
         ("Sun, 01 Mar 2026 09:00:00 GMT", 0),
         ("soon", None),
         ("-5", None),
+        ("Sun, 01 Mar 99999999999999999999 10:00:00 GMT", None),
+        ("Sun, 01 Mar 2026 10:00:00 +99999999999999999999", None),
     ],
 )
 def test_retry_after(header: str | None, seconds: float | None) -> None:
