@@ -60,7 +60,9 @@ from streams.records import Chunk, Effects, Record, State
 PERSONA_PROGRESS_TABLE = "persona_progress"
 _SNAPSHOT = b"snapshot"
 _VOIDS = frozenset({"new", "replay", "copy", TOO_OLD})
-_UNDERSTOOD = _VOIDS | {"duplicate", "link", "rederived", "mark", "passed_over", "other_edition"}
+_DERIVED = frozenset({"new", "replay", "duplicate", "rederived", TOO_OLD})
+_NOT_DERIVED = frozenset({"copy", "link", "mark", "passed_over", "other_edition"})
+"""Outcomes that do not tell whether this release can read statements: the limit passes over them."""
 
 Observe = Callable[[Mapping[str, int]], None]
 
@@ -126,7 +128,8 @@ class PersonaStage:
             except Underivable as error:
                 outcome = self._refuse(batch, record, origin, error.reason_code, error.detail)
             outcomes[outcome] += 1
-            self._limit.saw(refused=outcome not in _UNDERSTOOD)
+            if outcome not in _NOT_DERIVED:
+                self._limit.saw(refused=outcome not in _DERIVED)
         self._observe(outcomes)
         effects = batch.effects()
         if chunk.topic == STATEMENTS.name:

@@ -15,6 +15,7 @@ from tests.unit.cli.lines import verb_of
 
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 BASE = KUBERNETES / "base"
+PROCESS = KUBERNETES / "components" / "process"
 VERSION = "1.33"
 Manifest = dict[str, Any]
 
@@ -31,7 +32,8 @@ def _resources(kind: str = "") -> list[Manifest]:
     """Every resource, with the patch that all pods get."""
     found = []
     for folder, kustomization in _kustomizations().items():
-        files = [folder / name for name in kustomization["resources"] if (folder / name).is_file()]
+        names = kustomization.get("resources", ())
+        files = [folder / name for name in names if (folder / name).is_file()]
         found += [resource for file in files for resource in _read(file)]
     for resource in found:
         if resource["kind"] in {"Deployment", "Job"}:
@@ -41,7 +43,7 @@ def _resources(kind: str = "") -> list[Manifest]:
 
 def _add_all(resource: Manifest) -> None:
     """Apply the JSON patch, which only adds members (RFC 6902)."""
-    for operation in _read(BASE / "pod.yaml")[0]:
+    for operation in _read(PROCESS / "pod.yaml")[0]:
         assert operation["op"] == "add"
         *way, last = operation["path"].split("/")[1:]
         place: Any = resource
@@ -75,10 +77,24 @@ def test_the_check_can_fail() -> None:
 
 def test_everything_that_a_kustomization_names_is_there() -> None:
     for folder, kustomization in _kustomizations().items():
-        for name in [*kustomization["resources"], *kustomization.get("components", ())]:
+        for name in [*kustomization.get("resources", ()), *kustomization.get("components", ())]:
             assert (folder / name).exists(), f"{folder}: {name}"
         for patch in kustomization.get("patches", ()):
             assert (folder / patch["path"]).exists()
+
+
+def test_whoever_brings_pods_brings_what_all_pods_get() -> None:
+    for folder, kustomization in _kustomizations().items():
+        files = [folder / name for name in kustomization.get("resources", ())]
+        kinds = {resource["kind"] for file in files if file.is_file() for resource in _read(file)}
+        named = {(folder / name).resolve() for name in kustomization.get("components", ())}
+        assert (PROCESS in named) == bool(kinds & {"Deployment", "Job"}), folder
+
+
+def test_what_shares_partitions_or_serves_is_not_taken_away_whole() -> None:
+    budgets = {resource["metadata"]["name"] for resource in _resources("PodDisruptionBudget")}
+    deployments = {resource["metadata"]["name"] for resource in _resources("Deployment")}
+    assert deployments - budgets == {"reconcile"}
 
 
 def test_files_of_the_overlay_are_those_that_the_how_to_makes() -> None:
@@ -95,7 +111,9 @@ def test_every_command_is_a_verb() -> None:
         "readystream worker",
         "readystream sink",
         "readystream reconcile",
+        "readystream schemas register",
         "readystream topics create",
+        "readystream webhooks",
     }
 
 

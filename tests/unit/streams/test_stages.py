@@ -309,6 +309,17 @@ def test_too_many_dead_letters_stop_the_stage() -> None:
     assert pipeline.positions.get((STATEMENTS.name, 0), 0) == 0
 
 
+def test_copies_of_voids_do_not_hide_that_nothing_can_be_read() -> None:
+    pipeline = build()
+    away = (partition_for(persona("admin"), pipeline.partitions) + 1) % pipeline.partitions
+    for number in range(101):
+        for _ in range(10):
+            pipeline._append(STATEMENTS.name, away, b"key", b"not avro", ())
+        accept(pipeline, Said(1000 + number, "admin", "voided", voids=number))
+    with pytest.raises(TooManyDeadLetters, match="1001 records in a row"):
+        pipeline.settle()
+
+
 HOUR_US = 3_600_000_000
 
 
