@@ -4,13 +4,16 @@ Reads, Writes: `<directory>/<name>`; the name is made of what the import depends
 content, the mapping and the log.
 State: the file, from the first batch on until the import is done.
 Guarantee: the rows that it counts are acknowledged by all in-sync replicas.
-On failure: `OSError`. A bookmark that is lost or unreadable means a start from the first row: harmless.
+On failure: `UnavailableError` where it cannot be written. A bookmark that is lost or unreadable means a start
+from the first row: harmless.
 """
 
 import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+
+from schemas.errors import UnavailableError
 
 EVERY_ROWS: Final = 10_000
 
@@ -30,7 +33,14 @@ class Bookmark:
             return 0
 
     def set(self, rows: int) -> None:
-        """So many rows are in the log."""
+        """So many rows are in the log. Raises `UnavailableError` if the disk does not take it."""
+        try:
+            self._write(rows)
+        except OSError as error:
+            where = f"the import cannot note in {self._path.parent} how far it came"
+            raise UnavailableError(f"{where}: {error.strerror}") from error
+
+    def _write(self, rows: int) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         aside = self._path.with_suffix(".new")
         with aside.open("w", encoding="ascii") as file:
