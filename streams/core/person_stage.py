@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from schemas import codec
 from schemas.errors import CodecError
-from schemas.headers import CORRELATION_ID
+from schemas.headers import CORRELATION_ID, VERSION
 from schemas.origin import Origin
 from schemas.role_profiles import RoleProfiles
 from schemas.skill_map import Attempt, SkillMap
@@ -184,8 +184,8 @@ def _apply(record: Record, state: State, changes: dict[str, _Change]) -> None:
     change = changes.get(address.person) or _Change()
     known = _row(key, state, change)
     if record.value is None:
-        if known is None:
-            return
+        if known is None or 0 < _stated_version(record) <= person_cells.version_of(known)[1]:
+            return  # read again, after what came later
         change.cells[key] = None
     else:
         value = codec.decode(PERSONA_STATE, record.value)
@@ -199,6 +199,11 @@ def _apply(record: Record, state: State, changes: dict[str, _Change]) -> None:
             _withdraw(address, value["link_version"], state, change)
     _note(change, address, record)
     changes[address.person] = change
+
+
+def _stated_version(record: Record) -> int:
+    """That of the persona's cell, for a tombstone; 0 for one that is too old to count, whatever it held."""
+    return int(dict(record.headers).get(VERSION, b"0"))
 
 
 def _row(key: bytes, state: State, change: _Change) -> bytes | None:

@@ -60,7 +60,7 @@ from streams.records import Chunk, Effects, Record, State
 PERSONA_PROGRESS_TABLE = "persona_progress"
 _SNAPSHOT = b"snapshot"
 _VOIDS = frozenset({"new", "replay", "copy", TOO_OLD})
-_DERIVED = frozenset({"new", "replay", "duplicate", "rederived", TOO_OLD})
+_DERIVED = frozenset({"new", "replay", "duplicate", "conflict", "rederived", TOO_OLD})
 _NOT_DERIVED = frozenset({"copy", "link", "mark", "passed_over", "other_edition"})
 """Outcomes that do not tell whether this release can read statements: the limit passes over them."""
 
