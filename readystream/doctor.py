@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import ClickHouseError
@@ -36,6 +37,20 @@ from sinks.migrate import pending
 
 _PROCESSES: tuple[type[BaseSettings], ...] = (AdapterSettings, WorkerSettings, SinkSettings)
 _MOST_SKEW_S = 1.0
+_LEAST_FREE = 0.05
+
+_TOPIC_REMEDIES = (
+    ("is missing", "readystream topics create"),
+    ("not in sync", "see which broker is away or behind: docs/runbook/broker-loss.md"),
+    ("no leader", "bring the brokers back that hold them: docs/runbook/broker-loss.md"),
+    ("min.insync.replicas", "set it to 2 with the tools of your broker, for this topic or for all"),
+    (
+        "partitions",
+        "set READYSTREAM_PARTITIONS to what the topics have: their count cannot change afterwards",
+    ),
+    ("", "change the topic's setting with the tools of your broker"),
+)
+"""(words of a problem, what to do): the first whose words it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +67,8 @@ class Finding:
         return not self.remedy
 
 
-def examine() -> list[Finding]:
-    """Run every check with the settings of the environment."""
+def examine(clock: Callable[[], float] = time.time) -> list[Finding]:
+    """Run every check with the settings of the environment. `clock` gives seconds since the epoch."""
     checks: tuple[Callable[[], Iterable[Finding]], ...] = (
         _settings,
         _configuration,
@@ -61,7 +76,7 @@ def examine() -> list[Finding]:
         _webhooks,
         _kafka,
         _registry,
-        _clickhouse,
+        partial(_clickhouse, clock),
     )
     return [finding for check in checks for finding in _unless_unset(check)]
 
@@ -140,7 +155,7 @@ def _kafka() -> Iterator[Finding]:
         return
     yield Finding("kafka", f"answers at {address}")
     for problem in problems:
-        yield Finding("topics", problem, _topic_remedy(problem))
+        yield Finding("topics", problem, topic_remedy(problem))
     if not problems:
         yield Finding("topics", f"{len(CATALOGUE)} topics are as the catalogue wants them")
 
@@ -161,15 +176,12 @@ def _registry() -> Iterator[Finding]:
         yield Finding("schemas", f"{settings.schema_registry_url} has those of this release")
 
 
-def _topic_remedy(problem: str) -> str:
-    if problem.endswith("is missing"):
-        return "readystream topics create"
-    if "partitions" in problem:
-        return "set READYSTREAM_PARTITIONS to what the topics have: their count cannot change afterwards"
-    return "change the topic's setting with the tools of your broker"
+def topic_remedy(problem: str) -> str:
+    """What to do about a problem that `check_topics` told."""
+    return next(remedy for words, remedy in _TOPIC_REMEDIES if words in problem)
 
 
-def _clickhouse() -> Iterator[Finding]:
+def _clickhouse(clock: Callable[[], float]) -> Iterator[Finding]:
     settings = load(ClickHouseSettings)
     try:
         client = connect(settings.dsn)
@@ -179,20 +191,31 @@ def _clickhouse() -> Iterator[Finding]:
         return
     try:
         yield Finding("clickhouse", f"version {client.server_version} answers")
-        yield _clock(client)
+        yield _skew(client, clock)
+        yield _disk(client)
         yield _migrations(client, settings.clickhouse_database)
     finally:
         client.close()
 
 
-def _clock(client: Client) -> Finding:
-    before = time.time()
+def _skew(client: Client, clock: Callable[[], float]) -> Finding:
+    """How far our clock is from ClickHouse's, at least: it answered between two looks at ours."""
+    before = clock()
     ((theirs,),) = client.query("SELECT toFloat64(now64(6))").result_rows
-    skew = max(before - theirs, theirs - time.time(), 0.0)
+    skew = max(before - theirs, theirs - clock(), 0.0)
     if skew > _MOST_SKEW_S:
         said = f"this machine and ClickHouse differ by {skew:.1f} s or more"
         return Finding("clock", said, "synchronise the clocks: freshness is told by them")
     return Finding("clock", "this machine and ClickHouse agree")
+
+
+def _disk(client: Client) -> Finding:
+    """The disk of ClickHouse with the smallest share left; without any it takes no rows."""
+    ((name, share),) = client.query(
+        "SELECT name, free_space / total_space AS share FROM system.disks ORDER BY share LIMIT 1"
+    ).result_rows
+    said = f"ClickHouse has {share:.0%} left on {name}"
+    return Finding("disk", said, "make room: docs/runbook/full-disk.md" if share < _LEAST_FREE else "")
 
 
 def _migrations(client: Client, database: str) -> Finding:

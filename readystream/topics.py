@@ -17,6 +17,9 @@ _REQUEST_TIMEOUT_MS = 15_000
 _SETTLE_S = 15.0
 _POLL_S = 0.1
 
+_Partition = Mapping[str, Any]
+"""As brokers describe one: its leader, its replicas, and those that are in sync."""
+
 
 async def create_topics(
     bootstrap: str, catalogue: Iterable[Topic], partitions: int, replication: int
@@ -29,11 +32,21 @@ async def create_topics(
     async with _connected(AIOKafkaAdminClient, bootstrap) as admin:
         existing = set(await admin.list_topics())
         missing = [topic for topic in catalogue if topic.name not in existing]
-        new = [NewTopic(topic.name, partitions, replication, topic_configs=topic.config) for topic in missing]
+        new = [
+            NewTopic(
+                topic.name, partitions, replication, topic_configs=topic.config | _durability(replication)
+            )
+            for topic in missing
+        ]
         if new:
             _require_created(await admin.create_topics(new))
             await _until_led(admin, [topic.name for topic in missing])
         return [topic.name for topic in missing]
+
+
+def _durability(replication: int) -> dict[str, str]:
+    """With three replicas an acknowledgement means two disks, and one broker may be away."""
+    return {"min.insync.replicas": "2"} if replication > 2 else {}
 
 
 def _require_created(response: Any) -> None:
@@ -52,7 +65,11 @@ async def _until_led(admin: AIOKafkaAdminClient, names: list[str]) -> None:
 
 def _is_led(topic: Mapping[str, Any]) -> bool:
     partitions = topic["partitions"]
-    return bool(partitions) and all(partition["leader"] >= 0 for partition in partitions)
+    return bool(partitions) and all(map(_has_leader, partitions))
+
+
+def _has_leader(partition: _Partition) -> bool:
+    return bool(partition["leader"] >= 0)
 
 
 async def list_topics(bootstrap: str) -> set[str]:
@@ -75,26 +92,29 @@ async def check_topics(bootstrap: str, catalogue: Iterable[Topic], partitions: i
     """What is wrong with the broker's topics, a sentence each; nothing if they are as `catalogue` says.
 
     Compares existence, partitions, cleanup policy and retention; of the last two only what the broker tells.
+    Looks whether every partition has a leader and all its replicas, and would not live on one disk alone.
     Raises `UnavailableError` if it does not answer.
     """
     topics = list(catalogue)
     async with _connected(AIOKafkaAdminClient, bootstrap) as admin:
         existing = set(await admin.list_topics())  # to ask for a topic by its name may create it
         names = [topic.name for topic in topics if topic.name in existing]
-        counts = await _partition_counts(admin, names)
+        partitions_of = await _partitions(admin, names)
         configs = await _configs(admin, names)
     problems = []
     for topic in topics:
         if topic.name in existing:
-            problems += _differences(topic, partitions, counts[topic.name], configs[topic.name])
+            found, config = partitions_of[topic.name], configs[topic.name]
+            problems += _differences(topic, partitions, len(found), config)
+            problems += weaknesses(topic.name, found, config)
         else:
             problems.append(f"{topic.name} is missing")
     return problems
 
 
-async def _partition_counts(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:
+async def _partitions(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, list[_Partition]]:
     described = await admin.describe_topics(names) if names else []
-    return {topic["topic"]: len(topic["partitions"]) for topic in described}
+    return {topic["topic"]: topic["partitions"] for topic in described}
 
 
 async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
@@ -121,6 +141,22 @@ def _differences(topic: Topic, partitions: int, count: int, config: Mapping[str,
     return problems
 
 
+def weaknesses(name: str, partitions: list[_Partition], config: Mapping[str, str]) -> list[str]:
+    """What a broker that is away, or one more that goes, would do to the topic."""
+    count = len(partitions)
+    led = [one for one in partitions if _has_leader(one)]
+    lacking = [one for one in led if len(one["isr"]) < len(one["replicas"])]
+    replicas = min((len(one["replicas"]) for one in partitions), default=0)
+    problems = []
+    if len(led) < count:
+        problems.append(f"{name} has no leader in {count - len(led)} of {count} partitions")
+    if lacking:
+        problems.append(f"{name} has replicas that are not in sync, in {len(lacking)} of {count} partitions")
+    if replicas > 1 and config.get("min.insync.replicas") == "1":
+        problems.append(f"{name} has {replicas} replicas and min.insync.replicas=1: one disk may be all")
+    return problems
+
+
 def _is_shorter(kept_ms: int, wanted_ms: int | None) -> bool:
     """-1 and None both mean: for ever."""
     return kept_ms >= 0 and (wanted_ms is None or kept_ms < wanted_ms)
@@ -136,7 +172,7 @@ async def end_offsets(bootstrap: str, topic: str) -> dict[int, int]:
     async with _connected(AIOKafkaAdminClient, bootstrap) as admin:
         if topic not in await admin.list_topics():
             raise UnavailableError(f"the broker at {bootstrap} has no topic {topic}")
-        count = (await _partition_counts(admin, [topic]))[topic]
+        count = len((await _partitions(admin, [topic]))[topic])
     async with _connected(AIOKafkaConsumer, bootstrap, fetch_max_wait_ms=100) as consumer:
         watermarks = await _high_watermarks(consumer, [TopicPartition(topic, n) for n in range(count)])
         return {at.partition: offset for at, offset in watermarks.items()}

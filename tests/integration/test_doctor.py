@@ -1,7 +1,9 @@
 """`readystream doctor` tells what is wrong, and what to do."""
 
 import asyncio
+import re
 import socket
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from readystream.cli import cli
-from readystream.doctor import Finding
+from readystream.doctor import Finding, examine
 from readystream.topics import create_topics, delete_topics
 from schemas.topics import LINKS, STATEMENTS
 from sinks.clickhouse import connect
@@ -62,6 +64,7 @@ def test_it_names_what_is_left_to_do_and_is_content_once_that_is_done(
         "topics",
         "clickhouse",
         "clock",
+        "disk",
         "migrations",
     }
 
@@ -127,3 +130,18 @@ def test_a_broker_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("CLICKHOUSE_DSN", "http://default@127.0.0.1:1")
 
     assert remedies(examined(exit_code=1))["kafka"].startswith("start the broker")
+
+
+@pytest.mark.parametrize("ahead_s", [90.0, -90.0, 0.5])
+def test_a_clock_that_is_off_is_named_and_by_how_much_at_least(
+    database: Database, monkeypatch: pytest.MonkeyPatch, ahead_s: float
+) -> None:
+    monkeypatch.setenv("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    for name, value in database.environment.items():
+        monkeypatch.setenv(name, value)
+
+    [clock] = [one for one in examine(lambda: time.time() + ahead_s) if one.check == "clock"]
+
+    assert clock.is_well == (ahead_s == 0.5)
+    told = re.fullmatch(r"this machine and ClickHouse differ by (\S+) s or more", clock.said)
+    assert clock.is_well or (told is not None and 80.0 < float(told[1]) <= 90.0)

@@ -1,4 +1,4 @@
-"""`docs/guarantees.md` names files and tests that exist."""
+"""The pages about guarantees and the runbook name files and tests that exist."""
 
 import ast
 import re
@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 _ROOT = Path(__file__).parents[2]
-_NAMED = sorted(set(re.findall(r"`([\w/]+\.py(?:::\w+)?)`", (_ROOT / "docs/guarantees.md").read_text())))
+_PAGES = [_ROOT / "docs" / "guarantees.md", *(_ROOT / "docs" / "runbook").glob("*.md")]
+_NAMED = sorted({one for page in _PAGES for one in re.findall(r"`([\w/]+\.py(?:::\w+)?)`", page.read_text())})
 
 
 def test_tests_are_named() -> None:
