@@ -75,8 +75,8 @@ of the request, or made for it; empty where time alone caused it. |
 | `content-type` | everywhere but on tombstones | `application/avro`. |
 | `schema_version` | everywhere but on tombstones | Semantic version of the schema, as given below. |
 | `traceparent` | `xapi.statements`, `learning.events`, `dead.letters` | W3C trace context of the request \
-that delivered the statement, or one made for it. Figures rest on many statements and have none, nor has \
-what was imported or pulled. |
+that delivered the statement, or one made for it: for a file that was imported, a round that was pulled. \
+Figures rest on many statements and have none, nor has what was replayed. |
 | `attempt` | replays of dead letters | Which try it is, decimal. |"""
 _METRICS = (
     ("Adapter", AdapterMetrics),

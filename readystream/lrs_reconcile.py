@@ -10,6 +10,7 @@ way. Voided statements are not missed there, for an LRS does not list them.
 On failure: an LRS that does not answer is an `UnavailableError`; nothing is judged then.
 """
 
+import os
 import time
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from lrs_adapter.bulk.records import Arrival, statement_records
 from lrs_adapter.bulk.writer import log_writer
 from lrs_adapter.pull.lrs_client import LrsClient, Page
 from lrs_adapter.pull.sources import Source
+from schemas import trace_context
 from schemas.errors import UnavailableError
 from schemas.settings import PullSettings
 from schemas.xapi import parse_timestamp
@@ -95,6 +97,7 @@ class LrsCheck:
                 settings.tenant_key_bytes,
                 writer.partitions,
                 time.time_ns() // 1000,
+                trace_context.made(os.urandom(24)),
             )
             async for page in self._pages():
                 for raw in page:

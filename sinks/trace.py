@@ -24,7 +24,7 @@ _STEPS: Mapping[str, str] = {
     "set aside": """
         SELECT failed_at, reason, step, detail, topic, partition, offset, attempt, resolution
         FROM dead_letters FINAL
-        WHERE (topic = '' AND key = {id:String})
+        WHERE (topic = '' AND (key = {id:String} OR lower(JSONExtractString(value, 'id')) = {id:String}))
            OR (topic = 'xapi.statements' AND (epoch, partition, offset) IN
                    (SELECT origin_epoch, origin_partition, origin_offset
                     FROM statements WHERE statement_id = {id:String}))

@@ -26,6 +26,7 @@ from lrs_adapter.bulk.mapping import CsvMapping
 from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
 from lrs_adapter.bulk.source import Bounded, DamagedError, Identity, content_name, identify, open_source
 from lrs_adapter.log.record import Record
+from schemas import trace_context
 from schemas.errors import ConfigError
 from schemas.outcomes import Fault, Rejected
 
@@ -133,12 +134,20 @@ async def import_file(
 ) -> FileReport:
     """Write one file. Raises `ConfigError` if it cannot be read, `UnavailableError` if Kafka is away.
 
-    The correlation id is made of the content: the same file again is the same delivery again.
+    Correlation id and trace are made of the content: the same file again is the same delivery again.
     """
     report = FileReport(path, identity.verified, resumed_rows=0 if bookmark is None else bookmark.rows())
     credential = job.csv_credential if _is_csv(path) else job.credential
     correlation_id = f"import-{identity.digest[:32]}"
-    arrival = Arrival("import", credential, correlation_id, job.tenant_key, writer.partitions, job.now_us)
+    arrival = Arrival(
+        "import",
+        credential,
+        correlation_id,
+        job.tenant_key,
+        writer.partitions,
+        job.now_us,
+        trace_context.made(bytes.fromhex(identity.digest)),
+    )
     with open_source(path, job.max_ratio) as stream:
         for entry in _entries(stream, path, job.mapping):
             report.add(entry)

@@ -24,7 +24,7 @@ _LONGEST_DETAIL = 2000
 class Arrival:
     """How statements came. `credential` is the name under which the skill map knows how far to trust them.
 
-    `correlation_id` follows the delivery; `now_us` is in microseconds since the epoch.
+    `correlation_id` and `traceparent` follow the delivery; `now_us` is in microseconds since the epoch.
     """
 
     source: Literal["import", "pull"]
@@ -33,6 +33,7 @@ class Arrival:
     tenant_key: bytes
     partitions: int
     now_us: int
+    traceparent: str
 
 
 def statement_records(judged: Judged, arrival: Arrival) -> Iterator[Record]:
@@ -46,6 +47,7 @@ def statement_records(judged: Judged, arrival: Arrival) -> Iterator[Record]:
         stored_at=stored_at(judged.kept, arrival.now_us),
         tenant_key=arrival.tenant_key,
         partitions=arrival.partitions,
+        traceparent=arrival.traceparent,
     )
     return records(judged.kept, stamp)
 
@@ -79,7 +81,7 @@ def dead_letter(rejected: Rejected, *, place: str, row: int, raw: bytes, arrival
         credential=arrival.credential,
     )
     home = partition_for(key, arrival.partitions)
-    told = headers(DEAD_LETTERS, arrival.correlation_id)
+    told = headers(DEAD_LETTERS, arrival.correlation_id, traceparent=arrival.traceparent.encode())
     return Record(home, key.encode(), letter.encode(), told, DEAD_LETTERS.name)
 
 

@@ -10,6 +10,7 @@ On failure: the round ends with a `Trouble`; the next one begins at the cursor.
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from lrs_adapter.bulk.writer import LogWriter
 from lrs_adapter.pull.checkpoints import checkpoint
 from lrs_adapter.pull.lrs_client import LrsClient, Page, Trouble
 from lrs_adapter.pull.progress import Progress, Seen
+from schemas import trace_context
 from schemas.metrics import PullMetrics
 from schemas.outcomes import Fault, Rejected
 from schemas.xapi import parse_timestamp
@@ -68,6 +70,7 @@ class Rounds:
     async def run(self) -> Trouble | None:
         """Read everything that is there; None when it is done. Raises `UnavailableError` if Kafka is away."""
         correlation_id = f"pull-{uuid4().hex[:16]}"
+        traceparent = trace_context.made(os.urandom(24))
         self._progress.begin()
         page = await self._client.since(self._progress.since_us)
         visited: set[str] = set()
@@ -75,7 +78,7 @@ class Rounds:
             refused = await self._attachments.keep(page.sent)
             if refused is not None:
                 return Trouble("attachments", refused.detail, refused.retry_after_s)
-            await self._take(page, correlation_id)
+            await self._take(page, correlation_id, traceparent)
             if page.more is None:
                 return None
             if page.more in visited:
@@ -84,9 +87,15 @@ class Rounds:
             page = await self._client.more(page.more)
         return page
 
-    async def _take(self, page: Page, correlation_id: str) -> None:
+    async def _take(self, page: Page, correlation_id: str, traceparent: str) -> None:
         arrival = Arrival(
-            "pull", self._name, correlation_id, self._tenant_key, self._writer.partitions, self._now_us()
+            "pull",
+            self._name,
+            correlation_id,
+            self._tenant_key,
+            self._writer.partitions,
+            self._now_us(),
+            traceparent,
         )
         found = await asyncio.to_thread(_judge, page.statements)
         new = [one for one in found if self._progress.is_new(one.seen.id)]

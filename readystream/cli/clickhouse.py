@@ -8,6 +8,7 @@ import typer
 
 from readystream.cli.exits import EXIT_NO
 from readystream.cli.output import Json, tell
+from readystream.cli.values import uuid_of
 from readystream.cli.verb import verb
 from schemas.settings import ClickHouseSettings, load
 
@@ -47,7 +48,7 @@ def trace(
     from readystream.databases import trace_statement
 
     settings = load(ClickHouseSettings)
-    steps = trace_statement(settings.dsn, settings.clickhouse_database, statement_id)
+    steps = trace_statement(settings.dsn, settings.clickhouse_database, str(uuid_of(statement_id)))
     if not steps:
         typer.echo(f"nothing is known of statement {statement_id}", err=True)
         raise typer.Exit(EXIT_NO)
@@ -58,7 +59,12 @@ def _way(steps: Sequence["Step"]) -> Iterator[str]:
     for step in steps:
         yield step.name
         for row in step.rows:
-            yield "".join(f"    {column:20} {value}\n" for column, value in row.items())
+            yield "".join(f"    {column:20} {_readable(value)}\n" for column, value in row.items())
+
+
+def _readable(value: object) -> str:
+    """A value as people read it: four digits of a figure are enough, and nothing is a dash."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value) or "-"
 
 
 @verb(cli, "features", "readystream features --as-of 2026-06-30 --out features.parquet")

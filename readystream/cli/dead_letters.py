@@ -2,13 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from readystream.cli.exits import EXIT_NO
 from readystream.cli.output import Json, print_json, tell
@@ -20,6 +17,8 @@ from schemas.dead_letter import DeadLetter
 from schemas.settings import OperatorSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from readystream.dead_letters.desk import Settled
 
 
@@ -55,7 +54,9 @@ def list_(
     if as_json:
         print_json(summary(letter) for letter in letters)
     else:
-        _print_table(letters)
+        for letter in letters:
+            typer.echo(_entry(letter))
+        typer.echo(f"{len(letters)} open letters")
 
 
 @verb(cli, "show", "readystream dead-letters show 3fa1", no="there is no such letter")
@@ -171,21 +172,9 @@ def _tell(done: "Iterable[Settled]", *, as_json: bool) -> None:
     raise typer.Exit(EXIT_NO if any(one.why_not for one in results) else 0)
 
 
-def _print_table(letters: Iterable[DeadLetter]) -> None:
-    table = Table("id", "failed at (UTC)", "reason", "step", "from", "sender", "try", "detail", box=None)
-    for letter in letters:
-        failed_at = summary(letter)["failed_at"]
-        place = f"{letter.topic}/{letter.partition}@{letter.offset}" if letter.topic else "the door"
-        table.add_row(
-            letter.id,
-            failed_at[:19],
-            letter.reason,
-            letter.where,
-            place,
-            letter.credential,
-            str(letter.attempt),
-            letter.detail,
-        )
-    if table.row_count:
-        Console().print(table)
-    typer.echo(f"{table.row_count} open letters")
+def _entry(letter: DeadLetter) -> str:
+    """A letter in two lines, for a terminal of any width."""
+    failed_at = summary(letter)["failed_at"][:19]
+    place = f"{letter.topic}/{letter.partition}@{letter.offset}" if letter.topic else letter.credential
+    why = ": ".join(filter(None, (place, letter.detail)))
+    return f"{letter.id}  {failed_at}Z  {letter.reason} at {letter.where}, try {letter.attempt}\n    {why}"

@@ -3,6 +3,7 @@
 import sys
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
@@ -26,6 +27,14 @@ def iso_date(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not an ISO date such as 2026-11-20") from None
+
+
+def uuid_of(text: str) -> UUID:
+    """The UUID that an id of a statement is; wrong use if it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not the id of a statement, a UUID") from None
 
 
 def named(text: str) -> "Named":

@@ -14,6 +14,7 @@ from schemas.headers import told
 from schemas.outcomes import Rejected
 from sinks.webhooks.delivery import subscription_of
 
+_UNKNOWN = "the file that READYSTREAM_WEBHOOKS_FILE names has no subscription {}"
 _SOURCES = {"adapter": "http", "import": "import", "pull": "pull"}
 
 
@@ -47,7 +48,7 @@ class Replay:
         subscription = subscription_of(letter)
         if subscription is not None:
             known = subscription in self.subscriptions
-            return [] if known else Unreplayable(f"there is no subscription {subscription}")
+            return [] if known else Unreplayable(_UNKNOWN.format(subscription))
         if letter.topic:
             return [_again(letter)] if letter.value else Unreplayable("it has no content")
         if letter.reason == "forbidden":

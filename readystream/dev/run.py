@@ -50,7 +50,7 @@ def run(options: DevOptions) -> int:
     console = Console()
     logs.configure("warning", "console")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with own(options.data_dir, f"readystream dev, process {os.getpid()}"):
+    with own(options.data_dir, "readystream dev"):
         workload = _workload(options)
         given = {**_SNAPSHOTS, **os.environ}
         pipeline = LocalPipeline(options.data_dir, workload.as_of, options.workers, given)

@@ -71,7 +71,10 @@ def serve(data_dir: Path, port: int, memory_bytes: int = DEFAULT_MEMORY_BYTES) -
         from readystream.embedded.http_server import Server  # noqa: PLC0415
     except ImportError:
         raise missing("chdb") from None
-    with own(data_dir, f"http://{LOOPBACK}:{port}"), Server(Engine(data_dir, memory_bytes), port) as server:
+    with (
+        own(data_dir, f"ClickHouse at http://{LOOPBACK}:{port}"),
+        Server(Engine(data_dir, memory_bytes), port) as server,
+    ):
         threading.Thread(target=server.serve_forever, name="http", daemon=True).start()
         signal.sigwait(_STOP_SIGNALS)
         server.drain(_DRAIN_S)

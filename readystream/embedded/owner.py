@@ -12,8 +12,8 @@ _LOCK_NAME = "owner.lock"
 
 
 @contextmanager
-def own(data_dir: Path, address: str) -> Iterator[None]:
-    """Own `data_dir`, made if missing, while the block runs; `address` tells others where it is served.
+def own(data_dir: Path, who: str) -> Iterator[None]:
+    """Own `data_dir`, made if missing, while the block runs; `who` tells others what has it.
 
     Raises `ConfigError` naming the owner if there is one.
     """
@@ -25,9 +25,9 @@ def own(data_dir: Path, address: str) -> Iterator[None]:
             note.seek(0)
             owner = note.read().strip() or "a process that is starting"
             raise ConfigError(
-                f"the data directory {data_dir}", [f"it is in use by {owner}: stop that, or use its address"]
+                f"the data directory {data_dir}", [f"it is in use by {owner}: stop that first"]
             ) from None
         note.truncate(0)
-        note.write(f"process {os.getpid()}, which serves it at {address}\n")
+        note.write(f"process {os.getpid()}, {who}\n")
         note.flush()
         yield

@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from schemas.codec import decode
+from schemas.headers import Headers
 from schemas.topics import DEAD_LETTERS, STATEMENTS, Topic
 from tests.services.kafka import PARTITIONS, Kafka
 
@@ -15,11 +16,12 @@ TENANT_KEY = "a key for tests alone"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A record: where it stands, its key and its value."""
+    """A record: where it stands, its key, its value and its headers."""
 
     partition: int
     key: bytes
     value: dict[str, Any]
+    headers: Headers
 
 
 async def read_log(kafka: Kafka, topic: Topic, count: int) -> list[Read]:
@@ -43,7 +45,7 @@ async def read_log(kafka: Kafka, topic: Topic, count: int) -> list[Read]:
 async def _poll(consumer: AIOKafkaConsumer, topic: Topic) -> list[Read]:
     batches = await consumer.getmany(timeout_ms=300)
     return [
-        Read(record.partition, record.key, decode(topic, record.value))
+        Read(record.partition, record.key, decode(topic, record.value), record.headers)
         for records in batches.values()
         for record in records
     ]

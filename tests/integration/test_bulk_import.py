@@ -15,7 +15,9 @@ from lrs_adapter.bulk import importer
 from lrs_adapter.bulk.importer import FileReport, ImportReport
 from readystream.bulk import import_files, sentences
 from schemas.errors import ConfigError, UnavailableError
+from schemas.headers import traceparent_of
 from schemas.settings import ImportSettings
+from schemas.trace_context import parsed
 from tests.integration.bulk_kit import TENANT_KEY, read_dead_letters, read_statements
 from tests.services.kafka import Broker, Kafka
 
@@ -99,9 +101,11 @@ async def test_the_same_file_again_brings_nothing_new(empty_kafka: Kafka, tmp_pa
     found = await read_statements(empty_kafka, 4)
     identities = {(read.value["statement_id"], read.value["statement"], read.partition) for read in found}
     assert (len(found), len(identities)) == (4, 2)
-    letters = [read.value for read in await read_dead_letters(empty_kafka, 2)]
-    same = [{**letter, "failed_at": 0} for letter in letters]
+    letters = await read_dead_letters(empty_kafka, 2)
+    same = [{**read.value, "failed_at": 0} for read in letters]
     assert same[0] == same[1]
+    (trace,) = {traceparent_of(read.headers) for read in (*found, *letters)}
+    assert parsed(trace.decode())
 
 
 async def test_an_import_that_was_interrupted_goes_on(

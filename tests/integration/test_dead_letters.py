@@ -71,6 +71,15 @@ def test_open_letters_are_listed_once_each(letters: Kafka) -> None:
     assert statements(letters) == []
 
 
+def test_a_list_for_people_has_everything_and_fits_a_narrow_terminal(letters: Kafka) -> None:
+    said = RUNNER.invoke(cli, ["dead-letters", "list"]).stdout
+
+    assert max(map(len, said.splitlines())) <= 80
+    for letter in (FROM_A_TOPIC, REFUSED, still_bad()):
+        assert all(word in said for word in (letter.id, letter.reason, letter.where, letter.detail))
+    assert said.endswith("3 open letters\n")
+
+
 def test_show_has_the_record_itself(letters: Kafka) -> None:
     shown = RUNNER.invoke(cli, ["dead-letters", "show", REFUSED.id])
 

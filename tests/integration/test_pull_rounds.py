@@ -15,8 +15,10 @@ from lrs_adapter.pull.checkpoints import read_checkpoint
 from lrs_adapter.pull.lrs_client import LrsClient, Trouble, iso
 from lrs_adapter.pull.progress import Progress
 from lrs_adapter.pull.rounds import Rounds
+from schemas.headers import traceparent_of
 from schemas.metrics import PullMetrics
 from schemas.topics import PULL_CHECKPOINTS
+from schemas.trace_context import parsed
 from tests.integration.bulk_kit import TENANT_KEY, read_dead_letters, read_log, read_statements
 from tests.integration.pull_kit import BEGIN, SECOND, SECRET, Lrs, serving
 from tests.services.kafka import Broker, Kafka, describe, empty_catalogue
@@ -78,6 +80,9 @@ async def test_every_page_is_read_once(lrs: Lrs, puller: Puller, empty_kafka: Ka
     found = await read_statements(empty_kafka, 8)
     assert sorted(read.value["statement_id"] for read in found) == stored_ids(lrs)
     assert {(read.value["source"], read.value["credential"]) for read in found} == {("pull", "academy")}
+    assert len({read.value["correlation_id"] for read in found}) == 1
+    (trace,) = {traceparent_of(read.headers) for read in found}
+    assert parsed(trace.decode())
 
 
 async def test_a_restart_goes_on_behind_the_overlap(

@@ -37,7 +37,7 @@ async def lrs() -> AsyncIterator[Lrs]:
 
 async def take(world: World, statements: list[dict[str, object]]) -> None:
     """Write statements to the log as a pull from `academy` does."""
-    arrival = Arrival("pull", "academy", "test", TENANT_KEY.encode(), 4, NOW_US)
+    arrival = Arrival("pull", "academy", "test", TENANT_KEY.encode(), 4, NOW_US, "")
     async with log_writer(world.kafka.bootstrap, idempotent=not world.kafka.is_embedded) as writer:
         for statement in statements:
             judged = judge(orjson.dumps(statement))

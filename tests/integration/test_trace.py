@@ -76,7 +76,28 @@ async def test_every_mark_that_a_statement_left_is_told(world: World) -> None:
     assert steps["belongs to"][0]["rule"] == "email"
     assert steps["evidence"][0] | {"weight": 1.8, "outcome": 0.9} == steps["evidence"][0]
     assert steps["skills"][0]["contribution"] == 31.2
+    assert "contribution         31.2\n" in RUNNER.invoke(cli, ["trace", STATEMENT]).stdout
     assert steps["readiness"][0]["role"] == EXAMPLES[READINESS.name]["role"]
+
+
+async def test_a_refused_row_of_a_file_is_found_by_the_id_in_it(world: World) -> None:
+    letter = DeadLetter(
+        reason="invalid",
+        where="import",
+        detail="lms.ndjson, row 2: /verb/id: must be an IRI",
+        offset=2,
+        key=b"lms.ndjson|2",
+        value=orjson.dumps({"id": STATEMENT.upper()}),
+        failed_at=1_793_620_800_000_000,
+        correlation_id="import-1",
+    )
+    await world.send([Sent(DEAD_LETTERS, letter.encode())])
+    async with running(world.settings()) as health:
+        await eventually(lambda: sum(health.rows.values()) == 1)
+
+    steps = await asyncio.to_thread(traced, STATEMENT)
+
+    assert [(name, rows[0]["step"]) for name, rows in steps.items()] == [("set aside", "import")]
 
 
 async def test_a_statement_that_nobody_has_seen_is_said_to_be_unknown(world: World) -> None:
@@ -84,6 +105,7 @@ async def test_a_statement_that_nobody_has_seen_is_said_to_be_unknown(world: Wor
 
     assert result.exit_code == 1
     assert "nothing is known" in result.output
+    assert "not the id of a statement" in RUNNER.invoke(cli, ["trace", "sql-basics"]).output
     assert world.database.name
 
 

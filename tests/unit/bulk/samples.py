@@ -8,6 +8,7 @@ from typing import Any
 from lrs_adapter.bulk.mapping import CsvMapping, parse_mapping
 from lrs_adapter.bulk.records import Arrival
 
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 ID = "fd41c918-b88b-4b20-a0a5-a4c32391aaa0"
 STATEMENT: dict[str, Any] = {
     "id": ID,
@@ -39,4 +40,5 @@ def mapping() -> CsvMapping:
 
 def arrival() -> Arrival:
     """An import at one second after the epoch's day 20,000."""
-    return Arrival("import", "import", "import-1", b"a key of this tenant alone", 4, 1_800_000_000_000_000)
+    key = b"a key of this tenant alone"
+    return Arrival("import", "import", "import-1", key, 4, 1_800_000_000_000_000, TRACEPARENT)

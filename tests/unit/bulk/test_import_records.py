@@ -8,11 +8,12 @@ from lrs_adapter.bulk.judge import Judged, judge
 from lrs_adapter.bulk.records import dead_letter, statement_records
 from schemas.codec import decode
 from schemas.equality import content_digest
+from schemas.headers import traceparent_of
 from schemas.outcomes import Fault, Rejected
 from schemas.persona import canonical_key, persona_id
 from schemas.topics import DEAD_LETTERS, STATEMENTS, partition_for
 from schemas.xapi import parse_timestamp
-from tests.unit.bulk.samples import ID, STATEMENT, arrival, text
+from tests.unit.bulk.samples import ID, STATEMENT, TRACEPARENT, arrival, text
 
 
 def judged(raw: bytes) -> Judged:
@@ -62,6 +63,15 @@ def test_what_has_no_timestamp_happened_when_it_was_first_stored(
     (record,) = statement_records(judged(text(timestamp=timestamp, stored=stored)), arrival())
     expected = arrival().now_us if moment is None else parse_timestamp(moment)
     assert decode(STATEMENTS, record.value)["stored_at"] == expected
+
+
+def test_statements_and_refused_rows_carry_the_trace_of_their_delivery() -> None:
+    (record,) = statement_records(judged(text()), arrival())
+    rejected = Rejected((Fault("/verb/id", "must be an IRI"),))
+    letter = dead_letter(rejected, place="lms.ndjson", row=7, raw=b"{}", arrival=arrival())
+    for one in (record, letter):
+        assert traceparent_of(one.headers) == TRACEPARENT.encode()
+        assert dict(one.headers)["correlation_id"] == b"import-1"
 
 
 def test_a_void_goes_to_every_partition() -> None:
