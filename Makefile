@@ -2,8 +2,9 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Two test processes: most tests wait for a broker. Each has services of its own.
-PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
+# Two test processes: most tests wait for a broker. Each has services of its own. Files come by their path, so
+# that those of the whole pipeline, the longest, are first and none of them is left alone at the end.
+PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 FUZZ_S ?= 600
 STAMP := $(VENV)/.installed
 LOCK := requirements.lock

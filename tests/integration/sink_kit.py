@@ -55,7 +55,7 @@ class World:
             "clickhouse_dsn": self.database.dsn,
             "clickhouse_database": self.database.name,
             "sink_group_id": f"sink-{self.database.name}",
-            "session_timeout_s": 2 if self.kafka.is_embedded else 6,  # Kafka takes no less
+            "session_timeout_s": self.kafka.session_timeout_s,
             "heartbeat_s": 0.5,
             "flush_age_s": 0.2,
             "producer_idempotence": not self.kafka.is_embedded,

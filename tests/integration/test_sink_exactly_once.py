@@ -166,11 +166,11 @@ async def test_a_broker_that_hangs_past_the_session_loses_nothing(
     await empty_catalogue(describe(broker))
     with world_of(describe(broker), database) as world:
         world.count_through_view("statements", "origin_partition")
-        async with running(world.settings(session_timeout_s=6)) as health:
+        async with running(world.settings()) as health:
             await world.send(statements(0, 100))
             await eventually(lambda: health.rows["statements"] > 0)
             broker.freeze()
-            await asyncio.sleep(8)
+            await asyncio.sleep(world.kafka.session_timeout_s + 2)
             broker.thaw()
             await world.send(statements(100, 100))
             await eventually(lambda: world.value("SELECT count() FROM dead_letters FINAL") == 20, 60)

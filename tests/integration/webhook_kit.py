@@ -121,7 +121,7 @@ def settings(kafka: Kafka, **changes: Any) -> WebhookSettings:
     """Settings of a process that is quick to join and to try again."""
     values = {
         "kafka_bootstrap_servers": kafka.bootstrap,
-        "session_timeout_s": 2 if kafka.is_embedded else 6,  # Kafka takes no less
+        "session_timeout_s": kafka.session_timeout_s,
         "heartbeat_s": 0.5,
         "webhook_backoff_s": 0.01,
         "producer_idempotence": not kafka.is_embedded,

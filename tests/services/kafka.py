@@ -45,6 +45,11 @@ class Kafka:
         return self.kind == "embedded"
 
     @property
+    def session_timeout_s(self) -> int:
+        """The shortest session of a group's member that tests may ask it for."""
+        return 2 if self.kind in {"apache", "embedded"} else 6  # the least that Kafka takes unless it is told
+
+    @property
     def environment(self) -> dict[str, str]:
         """The environment of a process of ours that is to use it."""
         return {ADDRESS_VARIABLE: self.bootstrap, "READYSTREAM_PARTITIONS": str(PARTITIONS), **self.settings}

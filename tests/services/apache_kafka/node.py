@@ -3,7 +3,10 @@
 import base64
 import subprocess
 import uuid
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from readystream.embedded.broker import kafka_answers
 from readystream.embedded.ports import LOOPBACK, ReservedPort
@@ -11,7 +14,8 @@ from readystream.embedded.service import Service
 from schemas.errors import ConfigError
 from tests.services.apache_kafka.jars import class_path, program
 
-_MEMORY = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
+# It lives for seconds: what the second compiler takes, it would never give back.
+_JAVA = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _PROPERTIES = """\
 process.roles=broker,controller
 node.id=1
@@ -64,8 +68,15 @@ class ApacheKafka(Service):
 
     def start(self) -> None:
         """Start the process; the first time on a newly formatted store."""
-        if not (self.home / "data").exists():
-            self._format()
+        data = self.home / "data"
+        if not data.exists():
+            for path, content in _new_store().items():
+                (data / path).parent.mkdir(parents=True, exist_ok=True)
+                (data / path).write_bytes(content)
+            text = _PROPERTIES.format(
+                host=LOOPBACK, broker=self.port, controller=self._controller.number, data=data
+            )
+            self._properties().write_text(text, encoding="utf-8")
         super().start()
 
     def close(self) -> None:
@@ -76,25 +87,28 @@ class ApacheKafka(Service):
     def _properties(self) -> Path:
         return self.home / "server.properties"
 
-    def _format(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
-        text = _PROPERTIES.format(
-            host=LOOPBACK, broker=self.port, controller=self._controller.number, data=self.home / "data"
-        )
-        self._properties().write_text(text, encoding="utf-8")
+
+@cache
+def _new_store() -> Mapping[Path, bytes]:
+    """The files of a newly formatted store, by path: made once, for they tell of no port and no place."""
+    with TemporaryDirectory() as home:
+        properties, data = Path(home) / "server.properties", Path(home) / "data"
+        text = _PROPERTIES.format(host=LOOPBACK, broker=1, controller=2, data=data)
+        properties.write_text(text, encoding="utf-8")
         cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command = _java(
             "kafka.tools.StorageTool",
             "format",
             f"--cluster-id={cluster}",  # one argument, for the id may begin with a dash
             "--config",
-            str(self._properties()),
+            str(properties),
         )
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             raise ConfigError("Apache Kafka's store", [f"{done.stdout}{done.stderr}"])
+        return {path.relative_to(data): path.read_bytes() for path in data.rglob("*") if path.is_file()}
 
 
 def _java(main_class: str, *arguments: str) -> list[str]:
     log = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
-    return [program("java"), *_MEMORY, log, "-cp", class_path(), main_class, *arguments]
+    return [program("java"), *_JAVA, log, "-cp", class_path(), main_class, *arguments]
