@@ -6,7 +6,8 @@ when told that as well: it may have been erased on purpose.
 Key: statement id.
 State: a table of ids that goes when the check ends.
 Guarantee: what the LRS stored within its overlap and poll time before the run is not judged: it may be on its
-way. Voided statements are not missed there, for an LRS does not list them.
+way. Voided statements are not missed there, for an LRS does not list them. Statements that a pull has refused
+are not missed here, for they are dead letters.
 On failure: an LRS that does not answer is an `UnavailableError`; nothing is judged then.
 """
 
@@ -54,7 +55,7 @@ class LrsCheck:
         async with lrs_ids(store, report.run_id) as ids:
             async for page in self._pages():
                 await ids.add([_identity(raw) for raw in page])
-            here = await ids.missing_here(until)
+            here = await ids.missing_here(self.source.name, until)
             there = await ids.missing_there(self.source.name, self.since_us, until)
             self._report(report, await ids.count(), here, there)
         if repair and here:

@@ -11,9 +11,15 @@ from sinks.clickhouse import ClickHouse, insert_settings
 
 _CREATE = "CREATE TABLE {name} (id String, stored DateTime64(6, 'UTC')) ENGINE = MergeTree ORDER BY id"
 
+# A statement that the pull had to refuse is no loss: its dead letter accounts for it.
 _HERE = """
 SELECT DISTINCT id FROM {name}
 WHERE stored <= fromUnixTimestamp64Micro({{until:Int64}}) AND id NOT IN (SELECT statement_id FROM statements)
+  AND id NOT IN
+  (
+      SELECT lower(JSONExtractString(value, 'id')) FROM dead_letters
+      WHERE step = 'pull' AND credential = {{credential:String}}
+  )
 ORDER BY id
 """
 
@@ -55,9 +61,9 @@ class LrsIds:
         sql = f"SELECT uniqExact(id) FROM {self.name}"
         return await self.store.run(lambda client: int(client.query(sql).result_rows[0][0]))
 
-    async def missing_here(self, until: int) -> list[str]:
-        """Ids that the LRS stored up to `until` and that the raw log has not."""
-        asked = {"until": until}
+    async def missing_here(self, credential: str, until: int) -> list[str]:
+        """Ids that the LRS stored up to `until` and of which we have neither statement nor dead letter."""
+        asked = {"credential": credential, "until": until}
         found = await self.store.run(
             lambda client: client.query(_HERE.format(name=self.name), parameters=asked).result_rows
         )

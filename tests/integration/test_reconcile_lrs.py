@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from lrs_adapter.bulk.judge import Judged, judge
-from lrs_adapter.bulk.records import Arrival, statement_records
+from lrs_adapter.bulk.records import Arrival, dead_letter, statement_records
 from lrs_adapter.bulk.writer import log_writer
 from readystream.lrs_reconcile import LrsCheck
 from schemas.settings import PullSettings
@@ -40,9 +40,12 @@ async def take(world: World, statements: list[dict[str, object]]) -> None:
     arrival = Arrival("pull", "academy", "test", TENANT_KEY.encode(), 4, NOW_US, "")
     async with log_writer(world.kafka.bootstrap, idempotent=not world.kafka.is_embedded) as writer:
         for statement in statements:
-            judged = judge(orjson.dumps(statement))
-            assert isinstance(judged, Judged)
-            await writer.write(statement_records(judged, arrival))
+            raw = orjson.dumps(statement)
+            judged = judge(raw)
+            if isinstance(judged, Judged):
+                await writer.write(statement_records(judged, arrival))
+            else:
+                await writer.write((dead_letter(judged, place="academy", row=1, raw=raw, arrival=arrival),))
     await Reconciliation(world, Company()).sink()
 
 
@@ -55,7 +58,8 @@ async def test_what_either_side_lacks_is_named_and_given_to_it(world: World, lrs
         verb={"id": "http://adlnet.gov/expapi/verbs/voided"},
         object={"objectType": "StatementRef", "id": voided["id"]},
     )
-    await take(world, [*both, there, voided, void])
+    refused = lrs.store(14, actor={"name": "nobody in particular"})
+    await take(world, [*both, there, voided, void, refused])
     lrs.statements.remove(there)
     lrs.statements.remove(voided)  # an LRS does not list what is voided
 
