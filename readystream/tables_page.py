@@ -45,9 +45,9 @@ def _table(table: tuple[str, ...], columns: Iterable[tuple[str, ...]]) -> list[s
     facts = {"Ordered by": order, "partitioned by": part, "deleted by": ttl}
     said = " · ".join(f"{fact} `{text}`" for fact, text in facts.items() if text)
     head = [f"## `{name}`", "", f"{comment}.", "", f"{engine}. {said}".rstrip(), ""]
-    if "View" in engine:
+    rows = [_column(*column[1:]) for column in columns if column[0] == name and column[3]]
+    if not rows:
         return head
-    rows = [_column(*column[1:]) for column in columns if column[0] == name]
     return [*head, "| column | type | meaning | personal data | kept |", "|---|---|---|---|---|", *rows, ""]
 
 
