@@ -56,7 +56,7 @@ DASHBOARD = Dashboard(
                 panel(
                     "learner_skills",
                     Kind.INTERVALS,
-                    Size(10, 12),
+                    Size(24, 10),
                     Column("skill", "Skill", Unit.CODE, link=_SKILL),
                     Column("level", "Level", Unit.POINTS),
                     Column("low", "from", Unit.POINTS),
@@ -67,7 +67,7 @@ DASHBOARD = Dashboard(
                 panel(
                     "learner_evidence",
                     Kind.TABLE,
-                    Size(14, 12),
+                    Size(24, 12),
                     Column("statement", "Statement", Unit.ID, link=_STATEMENT),
                     Column("skill", "Skill", Unit.CODE),
                     Column("evidence_class", "Kind", Unit.CODE),

@@ -20,7 +20,7 @@ const DRAW = {
 };
 
 export async function draw(target, data) {
-  const { traces, layout } = DRAW[data.kind](data);
+  const { traces, layout } = DRAW[data.kind](data, target.clientWidth);
   await Plotly.react(target, traces, { ...base(), ...layout }, CONFIG);
   target.removeAllListeners("plotly_click");
   if (!data.columns[0].link || data.kind === "matrix") return;
@@ -152,7 +152,7 @@ function bars(data, mode) {
 const rowNames = (data) => column(data, 0).map((name) => shorten(value(data.columns[0], name)));
 
 // Each column has a trace of its own, so that the one for too little evidence can have its own colour.
-function heatMap(data) {
+function heatMap(data, width) {
   const counts = data.columns.slice(1);
   const most = Math.max(1, ...data.rows.flatMap((row) => row.slice(1)));
   const traces = counts.map((item, index) => ({
@@ -162,11 +162,11 @@ function heatMap(data) {
     texttemplate: "%{z}",
     hovertemplate: `${item.title}: %{z:,} ${item.unit}<extra></extra>`,
   }));
-  return { traces, layout: grid(counts.map((item) => broken(item.title)), rowNames(data)) };
+  return { traces, layout: grid(counts.map((item) => item.title), rowNames(data), width) };
 }
 
 // Rows hold one cell each. A cell that is null is known to be unknown; one that is not there is not asked for.
-function matrix(data) {
+function matrix(data, width) {
   const [across, down] = [1, 0].map((index) => [...new Set(column(data, index))].sort());
   const held = new Map(data.rows.map((row) => [`${row[0]}\n${row[1]}`, row]));
   const find = (row, name) => held.get(`${row}\n${name}`);
@@ -178,7 +178,7 @@ function matrix(data) {
     { ...cells(layer((row) => (row && row[2] === null ? 1 : null)), 1, "heat-unknown"), texttemplate: "?" },
     { ...cells(known, most, "heat-gap"), texttemplate: "%{z:.0f}" },
   ];
-  const layout = grid(across.map((name) => word(name).replaceAll(" ", "<br>")), down.map((name) => word(name)));
+  const layout = grid(across.map(word), down.map(word), width);
   return { traces: traces.map((trace) => ({ ...trace, text, hovertemplate: "%{text}<extra></extra>" })), layout };
 }
 
@@ -198,12 +198,19 @@ const cells = (z, most, name) => ({
   textfont: { color: colour("ink") },
 });
 
-const grid = (across, down) => ({
-  xaxis: axis({ ...named(across), tickangle: 0, tickfont: { size: 11 }, showgrid: false }),
-  yaxis: axis({ ...named(down), autorange: "reversed", showgrid: false }),
-});
+const LABEL_PX = 6; // a character of a label, about
+const ROW_NAMES_PX = 120;
 
-const broken = (title) => title.replace(/^(.{6,}?) /, "$1<br>");
+// Names of columns stand a word a line where they have the room, else on end.
+function grid(across, down, width) {
+  const longest = Math.max(0, ...across.flatMap((name) => name.split(" ")).map((part) => part.length));
+  const fits = (width - ROW_NAMES_PX) / across.length > longest * LABEL_PX + 6;
+  const names = fits ? across.map((name) => name.replaceAll(" ", "<br>")) : across;
+  return {
+    xaxis: axis({ ...named(names), tickangle: fits ? 0 : -90, tickfont: { size: 11 }, showgrid: false }),
+    yaxis: axis({ ...named(down), autorange: "reversed", showgrid: false }),
+  };
+}
 
 // Value and range on a scale of 100; hollow and grey where there is too little evidence.
 function intervals(data) {

@@ -2,9 +2,9 @@
 
 const UTC = { timeZone: "UTC" };
 const number = (digits, least = 0) =>
-  new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: digits });
+  new Intl.NumberFormat("en", { minimumFractionDigits: least, maximumFractionDigits: digits, signDisplay: "negative" });
 const whole = number(0);
-const tenths = number(1);
+const tenths = number(1, 1);
 const precise = number(2, 2);
 const percent = new Intl.NumberFormat("en", { style: "percent", maximumFractionDigits: 0 });
 const finePercent = new Intl.NumberFormat("en", { style: "percent", maximumSignificantDigits: 1 });
@@ -32,7 +32,7 @@ const FORMATS = {
   seconds: (content) => `${precise.format(content)} s`,
   weight: precise.format,
   duration,
-  hours: (content) => (content < 10 ? tenths : whole).format(content),
+  hours: (content) => (content && content < 10 ? tenths : whole).format(content),
   time: (content) => time(content),
   day: (content) => date(content),
 };
@@ -45,7 +45,8 @@ function duration(seconds) {
 }
 
 export const isText = (column) => TEXTS.has(column.unit);
-export const isNumber = (column) => !isText(column) && !MOMENTS.has(column.unit);
+export const isMoment = (column) => MOMENTS.has(column.unit);
+export const isNumber = (column) => !isText(column) && !isMoment(column);
 export const time = (content) => moment.format(new Date(content));
 export const date = (content) => day.format(new Date(content));
 

@@ -1,7 +1,7 @@
 // Panels as tables, which every chart can also be read as, and as records.
 
 import { destination } from "./choices.js";
-import { isNumber, toneAt, toneOf, value } from "./format.js";
+import { isMoment, isNumber, toneAt, toneOf, value } from "./format.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -83,7 +83,7 @@ const brief = (text) => (UUID.test(text) ? `${text.slice(0, 8)}…` : text);
 function kind(column, content) {
   if (content === null) return isNumber(column) ? "number missing" : "missing";
   if (column.unit === "share") return "number share";
-  return isNumber(column) ? "number" : "";
+  return isNumber(column) ? "number" : isMoment(column) ? "moment" : "";
 }
 
 function anchor(text, address) {
