@@ -64,7 +64,7 @@ DASHBOARD = Dashboard(
             ),
         ),
         Section(
-            "Courses and sources",
+            "Courses, job roles and sources",
             (
                 panel(
                     "top_courses",
@@ -94,6 +94,18 @@ DASHBOARD = Dashboard(
                     Column("statements", "Statements", Unit.STATEMENTS),
                     Column("newest", "Last used", Unit.TIME),
                     Column("activity", "Activity", Unit.ID, hidden=True),
+                ),
+                panel(
+                    "activity_by_job",
+                    Kind.TABLE,
+                    Size(24, 9),
+                    Column("job", "Job role", Unit.CODE, missing="none stated by HR"),
+                    Column("people", "People", Unit.PEOPLE, missing="unknown"),
+                    Column("learners", "Learners", Unit.PEOPLE),
+                    Column("reached", "Reached", Unit.SHARE, missing="unknown"),
+                    Column("active_hours", "Active hours", Unit.HOURS),
+                    Column("completed", "Completions", Unit.COMPLETIONS),
+                    Column("statements", "Statements", Unit.STATEMENTS),
                 ),
                 panel(
                     "activity_by_source",

@@ -58,6 +58,11 @@ ACTIVITY: Answers = {
         (kit.VIDEO, 1, 201 / 12, 0, None, 1, march(12, 23, 50), kit.VIDEO),
         ("SQL basics", 1, 1 / 12, 0, None, 1, _END_OF_MARCH, kit.CERTIFICATE),
     ],
+    "activity_by_job": [
+        ("data-analyst", 2, 1, 0.5, 20 / 12, 1, 3),
+        (None, None, 1, None, 202 / 12, 0, 3),
+        ("team-lead", 1, 0, 0.0, 0.0, 0, 1),
+    ],
     "activity_by_source": [
         ("lms", 2, 21 / 12, 1, 6, _END_OF_MARCH),
         ("academy", 1, 201 / 12, 0, 1, march(12, 23, 50)),

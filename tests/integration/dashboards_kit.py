@@ -445,6 +445,23 @@ def finding(run: str, kind: str, key: str) -> Row:
 
 FINDINGS = [finding("first", "missing", "e1"), finding("second", "altered", "e2")]
 
+
+def employed(person: str, job_role: str, since: date, **changes: Any) -> Row:
+    """A row of `hr_attributes`."""
+    said = {"person_id": person, "job_role": job_role, "valid_from": since, "recorded_at": ARRIVED}
+    return {**said, "source": "people.csv", "version": 1, **changes}
+
+
+HR = [
+    employed("anna", "trainee", date(2019, 1, 1)),
+    employed("anna", "data-analyst", date(2020, 1, 1)),
+    employed("anna", "chief", date(2140, 1, 1)),
+    employed("cleo", "team-lead", date(2020, 1, 1)),
+    employed("eva", "data-analyst", date(2020, 1, 1)),
+    employed("finn", "data-analyst", date(2020, 1, 1), end_date=date(2021, 6, 30)),
+    employed("gina", "cook", date(2020, 1, 1)),
+]
+
 TABLES: Mapping[str, Sequence[Row]] = {
     "learning_events": EVENTS,
     "identity_links": LINKS,
@@ -459,6 +476,7 @@ TABLES: Mapping[str, Sequence[Row]] = {
     "reconciliation_snapshots": SNAPSHOTS,
     "reconciliation_runs": RECONCILIATIONS,
     "reconciliation_findings": FINDINGS,
+    "hr_attributes": HR,
 }
 
 
