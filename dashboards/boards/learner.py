@@ -94,7 +94,7 @@ DASHBOARD = Dashboard(
                 panel(
                     "learner_events",
                     Kind.TABLE,
-                    Size(14, 11),
+                    Size(12, 11),
                     Column("statement", "Statement", Unit.ID, link=_STATEMENT),
                     Column("time", "Time", Unit.TIME),
                     Column("verb", "Did"),
@@ -105,7 +105,7 @@ DASHBOARD = Dashboard(
                 panel(
                     "learner_personas",
                     Kind.TABLE,
-                    Size(10, 11),
+                    Size(12, 11),
                     Column("persona", "Persona", Unit.ID),
                     Column("rule", "Linked by", Unit.CODE),
                     Column("statements", "Statements", Unit.STATEMENTS),

@@ -133,7 +133,7 @@ function bars(data, mode) {
     insidetextanchor: "middle",
     textangle: 0,
     cliponaxis: false,
-    textfont: item.tone === "unknown" ? { color: colour("ink") } : {},
+    insidetextfont: { color: colour(item.tone === "unknown" ? "ink" : "on-accent") },
     marker: fill(item.tone ?? `series-${index}`),
     hovertemplate: `%{x:,} ${item.unit}<extra>%{fullData.name}</extra>`,
   }));
@@ -201,13 +201,14 @@ const cells = (z, most, name) => ({
 const LABEL_PX = 6; // a character of a label, about
 const ROW_NAMES_PX = 120;
 
-// Names of columns stand a word a line where they have the room, else on end.
+// Names of columns stand in one line where they have the room, else a word a line, else on end.
 function grid(across, down, width) {
-  const longest = Math.max(0, ...across.flatMap((name) => name.split(" ")).map((part) => part.length));
-  const fits = (width - ROW_NAMES_PX) / across.length > longest * LABEL_PX + 6;
-  const names = fits ? across.map((name) => name.replaceAll(" ", "<br>")) : across;
+  const room = (width - ROW_NAMES_PX) / across.length;
+  const fit = (names) => Math.max(0, ...names.map((name) => name.length)) * LABEL_PX + 6 < room;
+  const isLevel = fit(across.flatMap((name) => name.split(" ")));
+  const names = !isLevel || fit(across) ? across : across.map((name) => name.replaceAll(" ", "<br>"));
   return {
-    xaxis: axis({ ...named(names), tickangle: fits ? 0 : -90, tickfont: { size: 11 }, showgrid: false }),
+    xaxis: axis({ ...named(names), tickangle: isLevel ? 0 : -90, tickfont: { size: 11 }, showgrid: false }),
     yaxis: axis({ ...named(down), autorange: "reversed", showgrid: false }),
   };
 }

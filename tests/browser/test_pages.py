@@ -1,6 +1,7 @@
 """Every dashboard in a real browser: what it shows, what it leaves unsaid, and that it goes on by itself."""
 
 from contextlib import closing
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -84,6 +85,19 @@ def test_too_little_evidence_looks_like_nothing_else(tab: Tab, url: str) -> None
     assert dora[2:4] == ["Too little evidence", "too little evidence"]
     assert tab.panel("shortlist").locator(".chip[data-tone=unknown]").count() == 2
     assert tab.panel("readiness_by_role").locator("svg pattern").count() > 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_narrow_screen_hides_nothing(tab: Tab, url: str, width: int) -> None:
+    tab.page.set_viewport_size({"width": width, "height": 900})
+    tab.open(f"{url}/skills?range=30d")
+
+    assert tab.page.evaluate("document.documentElement.scrollWidth") <= width
+    for id_ in ("gaps", "skill_levels"):
+        places = [label.bounding_box() for label in tab.panel(id_).locator(".xtick text").all()]
+        spans = sorted((place["x"], place["x"] + place["width"]) for place in places if place)
+        assert len(spans) > 1
+        assert all(one[1] <= other[0] for one, other in pairwise(spans)), (id_, spans)
 
 
 def test_every_kind_of_chart_was_seen() -> None:
