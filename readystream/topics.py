@@ -11,7 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
 from schemas.errors import UnavailableError
-from schemas.topics import Topic
+from schemas.topics import MAX_MESSAGE_BYTES, Topic
 
 _REQUEST_TIMEOUT_MS = 15_000
 _SETTLE_S = 15.0
@@ -91,7 +91,8 @@ async def delete_topics(bootstrap: str, names: Iterable[str]) -> None:
 async def check_topics(bootstrap: str, catalogue: Iterable[Topic], partitions: int) -> list[str]:
     """What is wrong with the broker's topics, a sentence each; nothing if they are as `catalogue` says.
 
-    Compares existence, partitions, cleanup policy and retention; of the last two only what the broker tells.
+    Compares existence, partitions, cleanup policy, retention and the largest message; of the last three only
+    what the broker tells.
     Looks whether every partition has a leader and all its replicas, and would not live on one disk alone.
     Raises `UnavailableError` if it does not answer.
     """
@@ -138,6 +139,9 @@ def _differences(topic: Topic, partitions: int, count: int, config: Mapping[str,
         problems.append(f"{topic.name} has cleanup.policy={cleanup}, not {topic.cleanup}")
     if topic.cleanup == "delete" and _is_shorter(kept_ms, topic.retention_ms):
         problems.append(f"{topic.name} has retention.ms={kept_ms}, less than {wanted['retention.ms']}")
+    largest = int(config.get("max.message.bytes", MAX_MESSAGE_BYTES))
+    if largest < MAX_MESSAGE_BYTES:
+        problems.append(f"{topic.name} has max.message.bytes={largest}, less than {MAX_MESSAGE_BYTES}")
     return problems
 
 

@@ -84,7 +84,7 @@ class WorkerMetrics:
             "readystream_worker_statements",
             "Records by outcome: new, replay, duplicate, copy (of a void), link; of runs that derive "
             "evidence anew rederived, passed_over, other_edition, mark; or the reason of the dead letter, "
-            "such as conflict and too_old.",
+            "such as conflict, too_old and too_much_evidence.",
             ["outcome"],
             registry=registry,
         )

@@ -9,6 +9,12 @@ __all__ = ["CATALOGUE", "Topic", "by_name", "partition_for"]
 
 _DAY_MS = 86_400_000
 _FIVE_YEARS_MS = 5 * 365 * _DAY_MS
+_TOMBSTONES_MS = 30 * _DAY_MS
+"""For so long a reader of a compacted topic may be away without missing what was withdrawn meanwhile."""
+
+MAX_MESSAGE_BYTES = 8 << 20
+"""Largest record of a topic: room for a statement that others quote, and for all evidence of a persona and
+skill (`streams.core.cells`). Brokers take 1 MiB unless they are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,9 @@ class Topic:
     def config(self) -> dict[str, str]:
         """The broker's settings for this topic."""
         retention = -1 if self.retention_ms is None else self.retention_ms
-        return {"cleanup.policy": self.cleanup, "retention.ms": str(retention)}
+        kept = {"cleanup.policy": self.cleanup, "retention.ms": str(retention)}
+        tombstones = {"delete.retention.ms": str(_TOMBSTONES_MS)} if self.cleanup == "compact" else {}
+        return kept | tombstones | {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
 
 
 STATEMENTS = Topic(

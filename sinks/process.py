@@ -7,6 +7,7 @@ from typing import Any
 from aiokafka import AIOKafkaProducer
 
 from schemas.settings import KafkaSettings
+from schemas.topics import MAX_MESSAGE_BYTES
 
 
 def new_producer(settings: KafkaSettings) -> AIOKafkaProducer:
@@ -15,6 +16,7 @@ def new_producer(settings: KafkaSettings) -> AIOKafkaProducer:
         bootstrap_servers=settings.kafka_bootstrap_servers,
         acks="all",
         enable_idempotence=settings.producer_idempotence,
+        max_request_size=MAX_MESSAGE_BYTES,
     )
 
 

@@ -25,6 +25,7 @@ from streams.core.retention import dated, remembered_from
 from streams.core.statement import Underivable, read_statement
 
 TOO_OLD = "too_old"
+TOO_MUCH = "too_much_evidence"
 
 
 class Refusal(NamedTuple):
@@ -37,6 +38,9 @@ class Refusal(NamedTuple):
 _CONFLICT = Refusal("conflict", "this id was used before for a statement that says something else")
 _TOO_OLD = Refusal(
     TOO_OLD, "this id is not known, and the statement is so old that it may have been forgotten"
+)
+FULL = Refusal(
+    TOO_MUCH, "its actor has more evidence for one skill than anybody can have: a probe or a robot?"
 )
 
 
@@ -78,6 +82,8 @@ def take(
         return "duplicate" if entry.digest == understood.digest else _CONFLICT
     if entry is None and batch.forgotten and dated(understood.said_us) < batch.forgotten:
         return _TOO_OLD
+    if entry is None and not batch.has_room_for(accepted["persona_id"], understood.derived.evidence):
+        return FULL
     _take_effect(batch, accepted, understood, entry, origin)
     return "replay" if entry is not None and entry.version else "new"
 

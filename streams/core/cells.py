@@ -14,6 +14,12 @@ import orjson
 from streams.core.engagement import DayCell
 from streams.core.evidence import Evidence
 
+MOST_BYTES = 4 << 20
+"""Evidence that a cell may hold, as JSON: far more than anybody learns, and half of what Kafka takes as one
+record. What sends more is a probe or a robot."""
+
+_BESIDES_ACTIVITY = 200  # bytes of an item but for the IRI of its activity, at most
+
 _skill_rows = msgspec.json.Decoder(tuple[int, list[Evidence]])
 
 
@@ -40,12 +46,14 @@ class VersionedDay:
 class SkillCell:
     """All evidence of one persona for one skill, and the last version applied.
 
-    It is a set: which attempt counts is decided when it is read, so a void restores the runner-up.
+    It is a set: which attempt counts is decided when it is read, so a void restores the runner-up. `size` is
+    what its items take as JSON, bytes, a little too much rather than too little.
     """
 
     skill: str
     version: int = 0
     items: dict[tuple[str, str, str], Evidence] = field(default_factory=dict)
+    size: int = 0
 
     @classmethod
     def load(cls, skill: str, data: bytes) -> Self:
@@ -62,12 +70,19 @@ class SkillCell:
     def add(self, evidence: Iterable[Evidence]) -> None:
         """Add items; one already there is replaced by itself."""
         for item in evidence:
-            self.items[item.statement_id, item.activity, item.evidence_class] = item
+            self._pop(_identity(item))
+            self.items[_identity(item)] = item
+            self.size += _size(item)
+
+    def has_room_for(self, evidence: Iterable[Evidence]) -> bool:
+        """Whether the items may be added; those already there always may."""
+        new = [item for item in evidence if _identity(item) not in self.items]
+        return not new or self.size + sum(map(_size, new)) <= MOST_BYTES
 
     def remove(self, evidence: Iterable[Evidence]) -> None:
         """Remove items; one that is not there is no matter."""
         for item in evidence:
-            self.items.pop((item.statement_id, item.activity, item.evidence_class), None)
+            self._pop(_identity(item))
 
     def items_of(self, statement_id: str) -> list[Evidence]:
         """The items that a statement gave."""
@@ -77,8 +92,20 @@ class SkillCell:
         """Remove the items from before UTC day `day`; whether there were any."""
         old = [key for key, item in self.items.items() if item.day < day]
         for key in old:
-            del self.items[key]
+            self._pop(key)
         return bool(old)
+
+    def _pop(self, key: tuple[str, str, str]) -> None:
+        gone = self.items.pop(key, None)
+        self.size -= 0 if gone is None else _size(gone)
+
+
+def _identity(item: Evidence) -> tuple[str, str, str]:
+    return item.statement_id, item.activity, item.evidence_class
+
+
+def _size(item: Evidence) -> int:
+    return _BESIDES_ACTIVITY + len(item.activity.encode())
 
 
 def day_key(persona: str, day: int) -> bytes:

@@ -5,6 +5,7 @@ written, and sent to everybody whom the change may concern, also where nothing s
 process that was killed may have sent more than its tables tell.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -93,6 +94,14 @@ class PersonaBatch:
         cells = (cast("SkillCell", self._touch(key).cell) for key in sorted(keys))
         found = ((cell.skill, cell.items_of(statement_id)) for cell in cells)
         return {skill: items for skill, items in found if items}
+
+    def has_room_for(self, persona: str, evidence: Iterable[Evidence]) -> bool:
+        """Whether the cells of the persona can hold these items."""
+        by_skill: defaultdict[str, list[Evidence]] = defaultdict(list)
+        for item in evidence if persona else ():
+            by_skill[item.skill].append(item)
+        cells = ((self._touch(skill_key(persona, skill)).cell, items) for skill, items in by_skill.items())
+        return all(cast("SkillCell", cell).has_room_for(items) for cell, items in cells)
 
     # ── changing ──
 

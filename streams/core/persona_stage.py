@@ -40,7 +40,7 @@ from schemas.topics import (
     Topic,
 )
 from streams.core import identity, links, rederiving
-from streams.core.accepted import TOO_OLD, Refusal, take, understand, void
+from streams.core.accepted import FULL, TOO_MUCH, TOO_OLD, Refusal, take, understand, void
 from streams.core.audit import audit_entries
 from streams.core.dead_letters import dead_letter
 from streams.core.editions import EDITIONS_KEY, Editions
@@ -60,7 +60,7 @@ from streams.records import Chunk, Effects, Record, State
 PERSONA_PROGRESS_TABLE = "persona_progress"
 _SNAPSHOT = b"snapshot"
 _VOIDS = frozenset({"new", "replay", "copy", TOO_OLD})
-_DERIVED = frozenset({"new", "replay", "duplicate", "conflict", "rederived", TOO_OLD})
+_DERIVED = frozenset({"new", "replay", "duplicate", "conflict", "rederived", TOO_OLD, TOO_MUCH})
 _NOT_DERIVED = frozenset({"copy", "link", "mark", "passed_over", "other_edition"})
 """Outcomes that do not tell whether this release can read statements: the limit passes over them."""
 
@@ -197,7 +197,7 @@ class PersonaStage:
     def _apply_statement(self, batch: PersonaBatch, record: Record, origin: Origin) -> str:
         accepted = codec.decode(STATEMENTS, record.value or b"")
         if accepted["edition"]:
-            return self._rederive(batch, accepted, origin)
+            return self._rederive(batch, accepted, record, origin)
         outcome = "copy" if accepted["copy"] else self._take(batch, accepted, record, origin)
         if accepted["voids"] and outcome in _VOIDS:
             void(batch, accepted, origin.version)
@@ -207,7 +207,9 @@ class PersonaStage:
         outcome = take(batch, accepted, origin, self._skill_map)
         return self._refuse(batch, record, origin, *outcome) if isinstance(outcome, Refusal) else outcome
 
-    def _rederive(self, batch: PersonaBatch, accepted: Mapping[str, Any], origin: Origin) -> str:
+    def _rederive(
+        self, batch: PersonaBatch, accepted: Mapping[str, Any], record: Record, origin: Origin
+    ) -> str:
         """Read one record of a run that derives evidence anew."""
         edition = self._skill_map.edition
         batch.editions = batch.editions.heard(accepted, edition)
@@ -215,6 +217,8 @@ class PersonaStage:
         outcome = rederiving.asks_for(accepted, entry, edition, self._epoch)
         if outcome == "rederived" and entry is not None:
             derived = understand(accepted, self._skill_map).derived
+            if not batch.has_room_for(accepted["persona_id"], derived.evidence):
+                return self._refuse(batch, record, origin, *FULL)
             rederiving.replace_evidence(batch, accepted, entry, derived, origin)
         return outcome
 

@@ -13,6 +13,7 @@ import structlog
 from aiokafka import TopicPartition
 
 from schemas.log_events import WORKER_MENDED
+from schemas.topics import MAX_MESSAGE_BYTES
 from streams.engine.config import EngineConfig
 from streams.engine.health import Health
 from streams.engine.restore import read_to_end
@@ -23,7 +24,7 @@ from streams.engine.transport import PartitionedTable
 # For so long compaction leaves a true row alone that a row of a former owner hides. Within it the owner has
 # written here, looked (`find_intruders`) or been succeeded, and the row is mended.
 _COMPACTION_LAG_MS = 3_600_000
-CHANGELOG_CONFIG = {"min.compaction.lag.ms": _COMPACTION_LAG_MS}
+CHANGELOG_CONFIG = {"min.compaction.lag.ms": _COMPACTION_LAG_MS, "max.message.bytes": MAX_MESSAGE_BYTES}
 
 _log = structlog.get_logger(__name__)
 

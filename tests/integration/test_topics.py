@@ -8,7 +8,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from readystream.topics import check_topics, create_topics, end_offsets
 from schemas.errors import UnavailableError
-from schemas.topics import Topic
+from schemas.topics import MAX_MESSAGE_BYTES, Topic
 from tests.services.kafka import Kafka
 
 DAY_MS = 86_400_000
@@ -47,13 +47,15 @@ async def test_what_is_missing_is_named_and_not_made(kafka: Kafka, catalogue: tu
 
 async def test_what_differs_is_named(kafka: Kafka, catalogue: tuple[Topic, ...]) -> None:
     log, state = catalogue
-    settings = {"cleanup.policy": "delete", "retention.ms": str(DAY_MS)}
+    settings = {"cleanup.policy": "delete", "retention.ms": str(DAY_MS), "max.message.bytes": "1048588"}
     await make(kafka, NewTopic(log.name, 3, 1, topic_configs=settings))
     await make(kafka, NewTopic(state.name, 4, 1, topic_configs=settings))
     assert await check_topics(kafka.bootstrap, catalogue, partitions=4) == [
         f"{log.name} has 3 partitions, not 4",
         f"{log.name} has retention.ms={DAY_MS}, less than {400 * DAY_MS}",
+        f"{log.name} has max.message.bytes=1048588, less than {MAX_MESSAGE_BYTES}",
         f"{state.name} has cleanup.policy=delete, not compact",
+        f"{state.name} has max.message.bytes=1048588, less than {MAX_MESSAGE_BYTES}",
     ]
 
 

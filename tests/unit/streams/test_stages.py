@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from schemas import codec
 from schemas.partitions import partition_for
 from schemas.role_profiles import parse_role_profiles
+from schemas.skill_map import parse_skill_map
 from schemas.topics import (
     ALERTS,
     AUDIT,
     DEAD_LETTERS,
     ENGAGEMENT,
     EVENTS,
+    MAX_MESSAGE_BYTES,
     PERSONA_STATE,
     READINESS,
     SKILLS,
@@ -26,15 +28,17 @@ from schemas.topics import (
     STATEMENTS,
 )
 from streams.core.alerting import ALERTS_TABLE, AlertState
+from streams.core.cells import MOST_BYTES
 from streams.core.limits import TooManyDeadLetters
 from streams.core.persona_batch import CELLS_TABLE
 from streams.core.snapshots import POSITION, Row, checksum
 from streams.records import Chunk
 from tests.unit.streams.pipeline import Pipeline
-from tests.unit.streams.samples import DAY, SKILL_MAP, Linked, Said, accept, build, link, persona
+from tests.unit.streams.samples import COURSE, DAY, SKILL_MAP, Linked, Said, accept, build, link, persona
 
 PASSED = Said(1, "lena", "passed", scaled=0.9)
 WATCHED = Said(2, "lena", "experienced", course=3, minute=30)
+PASSED_LATER = Said(101, "lena", "passed", scaled=0.9)
 COMPLETED = Said(3, "lena.private", "completed", course=2, day=DAY - 5)
 
 
@@ -347,6 +351,47 @@ def test_any_number_of_conflicts_is_set_aside() -> None:
     pipeline.settle()
     letters = [codec.decode(DEAD_LETTERS, record.value or b"") for record in pipeline.records(DEAD_LETTERS)]
     assert Counter(letter["reason"] for letter in letters) == {"conflict": 1101}
+
+
+ROBOT_MAP = parse_skill_map(
+    """
+version: "robot"
+skills: [{id: sql, name: SQL}]
+mappings: [{activity: "https://learn.example.com/*", skill: sql, confidence: 1, reviewed: true}]
+"""
+)
+
+
+def completed(pipeline: Pipeline, number: int) -> None:
+    """A robot completes an activity with a very long name."""
+    accept(pipeline, Said(number, "robot", "completed"), object={"id": f"{COURSE}{number:0100000}"})
+
+
+def test_a_robot_with_more_evidence_than_kafka_takes_stops_nobody() -> None:
+    outcomes: Counter[str] = Counter()
+    pipeline = build(partitions=1, skill_map=ROBOT_MAP, outcomes=outcomes)
+    for number in range(1, 101):
+        completed(pipeline, number)
+    accept(pipeline, PASSED_LATER)
+    pipeline.settle()
+    room = MOST_BYTES // (200 + len(COURSE) + 100_000)
+    assert outcomes == {"new": room + 1, "too_much_evidence": 100 - room}
+    assert persona("lena") in pipeline.latest(ENGAGEMENT)
+
+    rows = [
+        row for table in pipeline.tables.values() for rows in table.rows.values() for row in rows.values()
+    ]
+    sent = [record.value or b"" for records in pipeline.log.values() for record in records]
+    assert max(map(len, [*rows, *sent])) < MAX_MESSAGE_BYTES
+
+    outcomes.clear()
+    pipeline.positions.clear()
+    pipeline.settle()
+    assert outcomes == {"replay": room + 1, "too_much_evidence": 100 - room}
+    accept(pipeline, Said(102, "admin", "voided", voids=1))
+    completed(pipeline, 103)
+    pipeline.settle()
+    assert outcomes["new"] == 2
 
 
 HOUR_US = 3_600_000_000
