@@ -18,6 +18,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from schemas.topics import MAX_MESSAGE_BYTES
 from streams.engine.fence import Fence
 from streams.engine.restore import read_to_end
 from tests.integration.engine_toy import ToyOptions
@@ -191,7 +192,8 @@ async def make_topics(bootstrap: str, partitions: int, *names: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
     await admin.start()
     try:
-        await admin.create_topics([NewTopic(name, partitions, 1) for name in names])
+        largest = {"max.message.bytes": str(MAX_MESSAGE_BYTES)}
+        await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=largest) for name in names])
     finally:
         await admin.close()
 

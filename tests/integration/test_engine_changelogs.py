@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from schemas.topics import MAX_MESSAGE_BYTES
 from streams.engine.app import build_app
 from streams.engine.config import EngineConfig
 from tests.integration.engine_harness import append, latest, make_topics, read
@@ -81,6 +82,15 @@ async def test_a_successor_finds_what_the_owner_wrote(start: Start) -> None:
 
     assert await second.take()
     assert second.rows == first.rows == {"ann": "2", "bob": "1"}
+
+
+async def test_a_row_as_large_as_a_record_may_be_is_found(start: Start) -> None:
+    first, second = start(), start()
+    assert await first.take()
+    await first.write(ann="1", bob="x" * (MAX_MESSAGE_BYTES - 1000), eve="1")
+
+    assert await second.take()
+    assert second.rows == first.rows
 
 
 async def test_who_keeps_a_partition_claims_it_once(kafka: Kafka, start: Start) -> None:
