@@ -4,15 +4,15 @@ Reads: `dead.letters`, whole.
 Writes: the topic that a letter came from, or `xapi.statements`; `dead.letters`, where a second record of the
 same letter says how it was settled.
 Key: that of the letter.
-Guarantee: a replay is acknowledged before its letter is settled. A process that dies in between leaves the
-letter open; replaying it again is harmless, for the record takes effect once: a statement by its id, an
-upsert by its key. For an event of a webhook the settlement itself is the replay.
+Guarantee: a replay is acknowledged before its letter is settled, some hundred letters at a time. A process
+that dies in between leaves those open; replaying them again is harmless, for a record takes effect once: a
+statement by its id, an upsert by its key. For an event of a webhook the settlement itself is the replay.
 On failure: `UnavailableError`, or `ConfigError` if the webhooks file is needed and wrong; letters that were
 not settled stay open.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,6 +34,8 @@ from schemas.topics import DEAD_LETTERS
 from sinks.webhooks.delivery import subscription_of
 from streams.engine.restore import read_to_end
 
+_AT_ONCE = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
@@ -54,35 +56,44 @@ async def replay(settings: OperatorSettings, letters: Sequence[Filed], note: str
     async with _writer(settings) as writer:
         now_us = time.time_ns() // 1000
         task = Replay(settings.tenant_key_bytes, writer.partitions, now_us, _subscriptions(settings, letters))
-        done = []
-        for filed in letters:
-            made = task.records(filed.letter)
-            if isinstance(made, Unreplayable):
-                done.append(Settled(filed.letter, why_not=made.why))
-            else:
-                await _settle(writer, filed, made, "replayed", note)
-                done.append(Settled(filed.letter, "replayed"))
+        done: list[Settled] = []
+        for some in _slices(letters):
+            made = [(filed, task.records(filed.letter)) for filed in some]
+            sent = [(filed, records) for filed, records in made if not isinstance(records, Unreplayable)]
+            await writer.write(record for _, records in sent for record in records)
+            await writer.flush()
+            await _settle(writer, [filed for filed, _ in sent], "replayed", note)
+            done += [_replayed(filed.letter, records) for filed, records in made]
         return done
 
 
 async def drop(settings: OperatorSettings, letters: Sequence[Filed], note: str) -> list[Settled]:
     """Settle `letters` without sending anything again. Raises `UnavailableError`."""
     async with _writer(settings) as writer:
-        for filed in letters:
-            await _settle(writer, filed, (), "dropped", note)
+        await _settle(writer, letters, "dropped", note)
         return [Settled(filed.letter, "dropped") for filed in letters]
 
 
-async def _settle(
-    writer: LogWriter, filed: Filed, made: Iterable[Record], resolution: str, note: str
-) -> None:
-    await writer.write(made)
+def _slices(letters: Sequence[Filed]) -> Iterator[Sequence[Filed]]:
+    return (letters[start : start + _AT_ONCE] for start in range(0, len(letters), _AT_ONCE))
+
+
+def _replayed(letter: DeadLetter, made: Sequence[Record] | Unreplayable) -> Settled:
+    if isinstance(made, Unreplayable):
+        return Settled(letter, why_not=made.why)
+    return Settled(letter, "replayed")
+
+
+async def _settle(writer: LogWriter, letters: Iterable[Filed], resolution: str, note: str) -> None:
+    """Say of `letters` how they were settled; returns when that is acknowledged."""
+    await writer.write(_settlement(filed, resolution, note) for filed in letters)
     await writer.flush()
+
+
+def _settlement(filed: Filed, resolution: str, note: str) -> Record:
     settled = replace(filed.letter, resolution=resolution, note=note)
     told = headers(DEAD_LETTERS, settled.correlation_id)
-    record = Record(filed.partition, filed.key, settled.encode(), told, DEAD_LETTERS.name)
-    await writer.write((record,))
-    await writer.flush()
+    return Record(filed.partition, filed.key, settled.encode(), told, DEAD_LETTERS.name)
 
 
 async def _read(settings: OperatorSettings) -> list[Filed]:
