@@ -1,9 +1,29 @@
 """Metric names, declared once with their meaning, grouped by the process that exposes them."""
 
+from typing import Final
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from schemas.topics import CATALOGUE
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _FRESHNESS = (0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30, 60, 300)
+
+# Series that alerts wait for are there from the start: to Prometheus, one that begins at 1 has not increased.
+SET_ASIDE: Final = (
+    "undecodable",
+    "core_fault",
+    "conflict",
+    "too_old",
+    "too_much_evidence",
+    "not_json",
+    "not_an_object",
+    "no_verb",
+    "bad_timestamp",
+)
+"""Outcomes of statements that became dead letters, by their reason."""
+DELIVERED, NOT_DELIVERED = "delivered", "dead_letter"
+"""How a delivery of a webhook ends."""
 
 
 class AdapterMetrics:
@@ -88,6 +108,8 @@ class WorkerMetrics:
             ["outcome"],
             registry=registry,
         )
+        for reason in SET_ASIDE:
+            self.outcomes.labels(reason)
         self.mixed_editions = Gauge(
             "readystream_worker_mixed_editions",
             "1 while evidence in the partition may be from another edition of the skill map than is in use.",
@@ -134,6 +156,9 @@ class SinkMetrics:
             ["topic"],
             registry=registry,
         )
+        for topic in CATALOGUE:
+            if "sink" in topic.readers:
+                self.dead_letters.labels(topic.name)
         self.lag = Gauge(
             "readystream_sink_lag_records",
             "Records behind the end of the partition.",

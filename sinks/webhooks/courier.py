@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from schemas import log_events
 from schemas.dead_letter import DeadLetter
 from schemas.headers import headers
-from schemas.metrics import WebhookMetrics
+from schemas.metrics import DELIVERED, NOT_DELIVERED, WebhookMetrics
 from schemas.topics import DEAD_LETTERS
 from sinks.policy import Backoff
 from sinks.webhooks.delivery import Delivery
@@ -63,7 +63,7 @@ class Courier:
             tries += 1
             answer = await self._receiver.post(one)
             if answer.is_delivered:
-                self._ended(one, "delivered", Step.DELIVERED)
+                self._ended(one, DELIVERED, Step.DELIVERED)
                 return True
             wait_s = self._retries.wait_s(answer, tries, random.random())  # noqa: S311 - jitter
             if wait_s is None:
@@ -85,7 +85,7 @@ class Courier:
         if not await self._keep(letter, halt):
             return False
         _log.error(log_events.WEBHOOK_DEAD_LETTER, answer=str(answer), letter=letter.id, **_named(one))
-        self._ended(one, "dead_letter", Step.LETTER)
+        self._ended(one, NOT_DELIVERED, Step.LETTER)
         return True
 
     async def _keep(self, letter: DeadLetter, halt: asyncio.Event) -> bool:

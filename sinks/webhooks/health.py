@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from prometheus_client import CollectorRegistry
 
-from schemas.metrics import WebhookMetrics
+from schemas.metrics import DELIVERED, NOT_DELIVERED, WebhookMetrics
 
 
 @dataclass(slots=True)
@@ -23,6 +23,9 @@ class WebhookHealth:
     def started(self, subscriptions: Iterable[str]) -> None:
         """These are to join."""
         self.waiting = set(subscriptions)
+        for subscription in self.waiting:
+            for outcome in (DELIVERED, NOT_DELIVERED):
+                self.metrics.deliveries.labels(subscription, outcome)
 
     def joined(self, subscription: str) -> None:
         """The group has told it which partitions are its own."""

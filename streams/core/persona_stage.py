@@ -60,8 +60,8 @@ from streams.records import Chunk, Effects, Record, State
 PERSONA_PROGRESS_TABLE = "persona_progress"
 _SNAPSHOT = b"snapshot"
 _VOIDS = frozenset({"new", "replay", "copy", TOO_OLD})
-_DERIVED = frozenset({"new", "replay", "duplicate", "conflict", "rederived", TOO_OLD, TOO_MUCH})
-_NOT_DERIVED = frozenset({"copy", "link", "mark", "passed_over", "other_edition"})
+DERIVED = frozenset({"new", "replay", "duplicate", "conflict", "rederived", TOO_OLD, TOO_MUCH})
+NOT_DERIVED = frozenset({"copy", "link", "mark", "passed_over", "other_edition"})
 """Outcomes that do not tell whether this release can read statements: the limit passes over them."""
 
 Observe = Callable[[Mapping[str, int]], None]
@@ -128,8 +128,8 @@ class PersonaStage:
             except Underivable as error:
                 outcome = self._refuse(batch, record, origin, error.reason_code, error.detail)
             outcomes[outcome] += 1
-            if outcome not in _NOT_DERIVED:
-                self._limit.saw(refused=outcome not in _DERIVED)
+            if outcome not in NOT_DERIVED:
+                self._limit.saw(refused=outcome not in DERIVED)
         self._observe(outcomes)
         effects = batch.effects()
         if chunk.topic == STATEMENTS.name:

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from promql_parser import Expr, VectorSelector
 
 from schemas.metrics import (
+    SET_ASIDE,
     AdapterMetrics,
     PullMetrics,
     ReconcileMetrics,
@@ -19,6 +20,9 @@ from schemas.metrics import (
     WebhookMetrics,
     WorkerMetrics,
 )
+from sinks.tables import BY_TOPIC
+from sinks.webhooks.health import WebhookHealth
+from streams.core.persona_stage import DERIVED, NOT_DERIVED
 
 ROOT = Path(__file__).parents[3]
 PROMETHEUS = ROOT / "config" / "prometheus"
@@ -82,6 +86,29 @@ def test_every_entry_of_the_runbook_has_its_alert() -> None:
     places = {rule["annotations"]["runbook"].partition("#")[2] for rule in RULES}
     assert {heading.lower() for heading in headings} == places
     assert len(set(NAMES)) == len(NAMES)
+
+
+def test_dead_letters_are_all_that_raises_the_alert_about_them() -> None:
+    [rule] = [rule for rule in RULES if rule["alert"] == "DeadLetters"]
+    [selector] = _selectors(promql_parser.parse(rule["expr"]))
+    [matcher] = selector.matchers.matchers
+
+    passed_over = {name for name in (*DERIVED, *NOT_DERIVED, *SET_ASIDE) if re.fullmatch(matcher.value, name)}
+    assert passed_over == {*DERIVED, *NOT_DERIVED} - {*SET_ASIDE}
+
+
+def test_a_first_dead_letter_is_an_increase() -> None:
+    registry = CollectorRegistry()
+    WorkerMetrics(registry)
+    SinkMetrics(registry)
+    WebhookHealth(WebhookMetrics(registry)).started(["marketplace"])
+    watched: list[tuple[str, dict[str, str]]] = [
+        *(("worker_statements", {"outcome": reason}) for reason in SET_ASIDE),
+        *(("sink_dead_letters", {"topic": topic}) for topic in BY_TOPIC),
+        ("webhook_deliveries", {"subscription": "marketplace", "outcome": "dead_letter"}),
+    ]
+
+    assert [registry.get_sample_value(f"readystream_{name}_total", at) for name, at in watched] == [0.0] * 21
 
 
 def _selectors(expression: Expr | None) -> Iterator[VectorSelector]:
