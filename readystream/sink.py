@@ -13,6 +13,7 @@ from readystream.tracing import tell_insert, tracing
 from schemas.metrics import SinkMetrics
 from schemas.settings import SinkSettings
 from sinks.health import SinkHealth
+from sinks.process import collect_seldom
 from sinks.run import run_sink
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def run(settings: SinkSettings) -> None:
     Raises `UnavailableError` when ClickHouse does not answer at start: supervisors start us again.
     """
     migrate_database(settings.dsn, settings.clickhouse_database)
+    collect_seldom()
     with tracing(settings, "sink") as traced:
         asyncio.run(_run(settings, traced))
 

@@ -79,7 +79,11 @@ def make_writer(schema: Any) -> Write:
 def number(value: int) -> bytes:
     """An int or a long (Avro 1.12 "Binary Encoding")."""
     zigzag = value << 1 ^ value >> 63
-    return _SHORT[zigzag] if zigzag < 0x4000 else _long(zigzag)
+    if zigzag < 1 << 14:
+        return _SHORT[zigzag]
+    if zigzag < 1 << 28:
+        return _GOING_ON[zigzag & 0x3FFF] + _SHORT[zigzag >> 14]
+    return _long(zigzag)
 
 
 def _joined(elements: str, names: Mapping[str, Any]) -> Write:

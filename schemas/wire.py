@@ -15,6 +15,7 @@ from schemas.errors import CodecError
 
 _PREFIX = struct.Struct(">bI")
 _MAGIC = 0
+PREFIX_BYTES = _PREFIX.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +37,14 @@ class WireFormat:
         written_by = self._written_by(data)
         return _record(data, written_by, None if written_by is self.schema else self.schema)
 
-    def body(self, data: bytes) -> bytes:
-        """The value in `data` as `schema` has it, without a prefix: as it stands, where that wrote it.
+    def current(self, data: bytes) -> bytes:
+        """The record as `schema` has it: just as it is, where that wrote it. The prefix may be another.
 
         Raises `CodecError`; what is wrong inside the body may pass.
         """
         if self._written_by(data) is self.schema:
-            return data[_PREFIX.size :]
-        return self.write(self.read(data))
+            return data
+        return self.prefix + self.write(self.read(data))
 
     def _written_by(self, data: bytes) -> Any:
         if data.startswith(self.prefix):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from schemas.errors import ReadystreamError
+from sinks.container import Pack
 from sinks.intents import Intent, Partition
 from sinks.policy import FlushPolicy
 from sinks.records import RawRecord, RefusedRecord
@@ -20,10 +21,14 @@ class Block:
     """
 
     intent: Intent
-    table: Table
-    raws: Sequence[RawRecord]
+    raws: Pack
     refused: Sequence[RefusedRecord]
     size: int
+
+    @property
+    def table(self) -> Table:
+        """Where the rows go."""
+        return self.raws.table
 
     @property
     def rows(self) -> int:
@@ -32,8 +37,7 @@ class Block:
 
     def without(self, refused: Sequence[RefusedRecord]) -> "Block":
         """The block without records that turned out to be dead letters."""
-        bad = {one.raw.offset for one in refused}
-        rest = [raw for raw in self.raws if raw.offset not in bad] if bad else self.raws
+        rest = self.raws.without({one.raw.offset for one in refused}) if refused else self.raws
         return replace(self, raws=rest, refused=[*self.refused, *refused])
 
     @property
@@ -55,11 +59,14 @@ class Buffer:
     epoch: int
     finish: Intent | None = None
     size: int = 0
-    _raws: list[RawRecord] = field(default_factory=list)
+    _raws: Pack = field(init=False)
     _refused: list[RefusedRecord] = field(default_factory=list)
     _range: tuple[int, int] | None = None
     _since: float = 0.0
     _complete: bool = False
+
+    def __post_init__(self) -> None:
+        self._raws = Pack(self.table)
 
     @property
     def table(self) -> Table:
@@ -80,7 +87,7 @@ class Buffer:
         self._extend(raws[0].offset, raws[-1].offset, now)
         self.size += sum(len(raw.value or b"") for raw in raws)
         sound, refused = sift(self.table, raws)
-        self._raws += sound
+        self._raws.extend(sound)
         self._refused += refused
         return refused
 
@@ -130,4 +137,4 @@ class Buffer:
         return self._as_block(Intent(*self.partition, self.epoch, *self._range))
 
     def _as_block(self, intent: Intent) -> Block:
-        return Block(intent, self.table, self._raws, self._refused, self.size)
+        return Block(intent, self._raws, self._refused, self.size)

@@ -6,15 +6,15 @@ to the same end.
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import DatabaseError
 
+from sinks.container import Pack
 from sinks.insert import insert_records
-from sinks.records import RawRecord, Refused, RefusedRecord
-from sinks.table import Table
+from sinks.records import Refused, RefusedRecord
 
 MOST = 100
 """More refused records than this in one insert are no bad records but a table of another release."""
@@ -41,7 +41,7 @@ _ROW_FAULT_CODES = frozenset(
 _OTHER_LIBRARY = 1001  # STD_EXCEPTION: older servers have no code of its own for Avro
 _VIEW_FAILED = "while pushing to view"
 
-Rejects = Callable[[Sequence[RawRecord]], str | None]
+Rejects = Callable[[Pack], str | None]
 """Why rows of these records are refused, or None if they are taken."""
 
 
@@ -58,7 +58,7 @@ def is_row_fault(error: Exception) -> bool:
 
 
 def insert_sound(
-    client: Client, name: str, table: Table, raws: Sequence[RawRecord], token: str = ""
+    client: Client, name: str, records: Pack, token: str = ""
 ) -> tuple[int, list[RefusedRecord]]:
     """Insert into the table called `name` without the records whose rows are refused.
 
@@ -66,26 +66,25 @@ def insert_sound(
     raises, also if no single record is to blame, or too many are.
     """
     try:
-        return insert_records(client, name, table, raws, token), []
+        return insert_records(client, name, records, token), []
     except DatabaseError as error:
-        poison = _search(client, name, table, raws) if is_row_fault(error) else []
+        poison = _search(client, name, records) if is_row_fault(error) else []
         if not poison:
             raise
-    bad = {one.raw.offset for one in poison}
-    rest = [raw for raw in raws if raw.offset not in bad]
-    return insert_records(client, name, table, rest, token), poison
+    rest = records.without({one.raw.offset for one in poison})
+    return insert_records(client, name, rest, token), poison
 
 
-def _search(client: Client, name: str, table: Table, raws: Sequence[RawRecord]) -> list[RefusedRecord]:
-    with _sieve(client, name, table) as rejects:
-        poison = poison_of(raws, rejects)
+def _search(client: Client, name: str, records: Pack) -> list[RefusedRecord]:
+    with _sieve(client, name) as rejects:
+        poison = poison_of(records, rejects)
     return poison if len(poison) <= MOST else []
 
 
-def poison_of(raws: Sequence[RawRecord], rejects: Rejects) -> list[RefusedRecord]:
+def poison_of(records: Pack, rejects: Rejects) -> list[RefusedRecord]:
     """The records that are refused even alone, found by halving; no more than one beyond `MOST`."""
     found: list[RefusedRecord] = []
-    waiting = [raws]
+    waiting = [records]
     while waiting and len(found) <= MOST:
         some = waiting.pop()
         why = rejects(some)
@@ -98,13 +97,13 @@ def poison_of(raws: Sequence[RawRecord], rejects: Rejects) -> list[RefusedRecord
 
 
 @contextmanager
-def _sieve(client: Client, like: str, table: Table) -> Iterator[Rejects]:
+def _sieve(client: Client, like: str) -> Iterator[Rejects]:
     name = f"sieve_{uuid.uuid4().hex}"
     client.command(f"CREATE TABLE {name} AS {like} ENGINE = Null")
 
-    def rejects(raws: Sequence[RawRecord]) -> str | None:
+    def rejects(some: Pack) -> str | None:
         try:
-            insert_records(client, name, table, raws)
+            insert_records(client, name, some)
         except DatabaseError as error:
             if not is_row_fault(error):
                 raise

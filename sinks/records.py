@@ -52,12 +52,10 @@ class RawRecord(NamedTuple):
 
         Raises `ValueError` for a header that is no number from 0 to 2^63 - 1.
         """
-        header = self.header(VERSION)
-        if header is None:
-            return None
-        if header.isdigit() and len(header) < 20 and (version := int(header)) <= _LARGEST_VERSION:
-            return version
-        raise ValueError("the version is no number from 0 to 2^63 - 1")
+        for name, header in self.headers:
+            if name == VERSION and header is not None:
+                return _version(header)
+        return None
 
     def header(self, name: str) -> bytes | None:
         """The value of that header."""
@@ -65,6 +63,12 @@ class RawRecord(NamedTuple):
             if header == name:
                 return value
         return None
+
+
+def _version(header: bytes) -> int:
+    if header.isdigit() and len(header) < 20 and (version := int(header)) <= _LARGEST_VERSION:
+        return version
+    raise ValueError("the version is no number from 0 to 2^63 - 1")
 
 
 @dataclass(frozen=True, slots=True)

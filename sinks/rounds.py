@@ -168,5 +168,5 @@ def insert_block(client: Client, block: Block) -> tuple[Block, int]:
 
     The block that went in lacks the records whose rows ClickHouse refuses, if it is these that it refuses.
     """
-    written, poison = insert_sound(client, block.table.name, block.table, block.raws, block.token)
+    written, poison = insert_sound(client, block.table.name, block.raws, block.token)
     return block.without(poison), written

@@ -66,11 +66,8 @@ class Table:
         nothing = blank(raw_schema(self.topic.name))
         return {**nothing, "correlation_id": raw.correlation_id, **withdrawn}
 
-    def version_of(self, raw: RawRecord) -> int:
-        """The version that a record states in its header, else `OWN_VERSION`, else that of its place."""
-        stated = raw.stated_version
-        if stated is not None:
-            return stated
+    def unstated_version(self, raw: RawRecord) -> int:
+        """The version of a record that states none in its header: `OWN_VERSION`, else that of its place."""
         return OWN_VERSION if self._values_have_versions else raw.version
 
     @cached_property

@@ -147,7 +147,7 @@ class Staging:
 
     def _insert(self, client: Client, raws: list[RawRecord]) -> None:
         sound, _ = sift(self._checked.table, raws)
-        insert_sound(client, self._words["stage"], self._checked.table, sound)
+        insert_sound(client, self._words["stage"], sound)
 
     async def compare(self, *, is_complete: bool, started_ms: int, top: int) -> Compared:
         """What is wrong. A row that the topic lacks is wrong only if the topic `is_complete`, and the row is

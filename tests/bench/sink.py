@@ -31,8 +31,10 @@ from sinks.columns import DAY, OPTIONAL_DAY, TIME, Column
 from sinks.health import SinkHealth
 from sinks.insert import insert_records
 from sinks.migrate import migrate
+from sinks.process import collect_seldom
 from sinks.records import RawRecord
 from sinks.run import run_sink
+from sinks.sift import sift
 from sinks.table import Table
 from sinks.tables import BY_TOPIC
 from tests.bench.records import BenchRecord, produce
@@ -82,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--kafka", choices=["embedded", "apache"], default="embedded")
     options = parser.parse_args(arguments)
     logs.configure("warning", "console")
+    collect_seldom()
     with (
         TemporaryDirectory() as name,
         EmbeddedClickHouse(Path(name, "ch"), Path(name, "ch.log")) as store,
@@ -196,7 +199,7 @@ def _records(topic: Topic, count: int) -> Iterator[BenchRecord]:
 
 def _columns_of(client: Client, table: Table, raws: Sequence[RawRecord]) -> Columns:
     client.command(f"TRUNCATE TABLE {table.name}")
-    insert_records(client, table.name, table, raws)
+    insert_records(client, table.name, sift(table, raws)[0])
     values = ", ".join(map(_as_number, table.columns))
     columns: Columns = client.query(f"SELECT {values} FROM {table.name}").result_columns
     return columns

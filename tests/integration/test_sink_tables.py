@@ -24,6 +24,7 @@ from sinks.columns import DAY, OPTIONAL_DAY, TIME, Column
 from sinks.insert import insert_records
 from sinks.migrate import migrate
 from sinks.poison import insert_sound, is_row_fault
+from sinks.sift import sift
 from sinks.tables import BY_TOPIC
 from tests.services.clickhouse import ClickHouse, new_database
 from tests.unit.sinks.records import example, raw
@@ -49,7 +50,7 @@ def rows(client: Client, topic: Topic, value: bytes | None, **coordinates: Any) 
     """The rows of one record, by column name; times in microseconds, days since 1970."""
     table = BY_TOPIC[topic.name]
     client.command(f"TRUNCATE TABLE {table.name}")
-    insert_records(client, table.name, table, [raw(topic, value, **coordinates)])
+    insert_records(client, table.name, sift(table, [raw(topic, value, **coordinates)])[0])
     columns = ", ".join(map(as_number, table.columns))
     return list(client.query(f"SELECT {columns} FROM {table.name} ORDER BY ALL").named_results())
 
@@ -183,8 +184,8 @@ def test_a_damaged_record_is_refused_and_costs_the_others_nothing(client: Client
     client.command("TRUNCATE TABLE learning_events")
 
     with pytest.raises(DatabaseError) as refusal:
-        insert_records(client, table.name, table, raws)
-    written, poison = insert_sound(client, table.name, table, raws)
+        insert_records(client, table.name, sift(table, raws)[0])
+    written, poison = insert_sound(client, table.name, sift(table, raws)[0])
 
     assert is_row_fault(refusal.value)
     assert (written, [one.raw.offset for one in poison]) == (2, [1])
@@ -198,7 +199,7 @@ def test_a_record_with_bytes_left_over_does_not_move_the_next(client: Client) ->
     raws = [raw(EVENTS, value) for value in (longer, example(EVENTS, statement_id="b"))]
     client.command("TRUNCATE TABLE learning_events")
 
-    insert_records(client, table.name, table, raws)
+    insert_records(client, table.name, sift(table, raws)[0])
 
     kept = client.query("SELECT statement_id FROM learning_events ORDER BY 1").result_columns
     assert list(kept[0]) == ["a", "b"]

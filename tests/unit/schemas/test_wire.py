@@ -34,13 +34,13 @@ def test_the_same_schema_under_another_id_is_read() -> None:
     assert one.read(_written(other, {"a": "x"})) == {"a": "x"}
 
 
-def test_a_body_is_as_the_present_schema_has_it() -> None:
+def test_a_record_becomes_what_the_present_schema_writes() -> None:
     old = wire_format(FIRST, OLD, {OLD: FIRST})
     new = wire_format(GROWN, NEW, {OLD: FIRST, NEW: GROWN})
-    assert new.body(_written(old, {"a": "x"})) == new.write({"a": "x", "b": None})
-    assert new.body(_written(new, {"a": "x", "b": 3})) == new.write({"a": "x", "b": 3})
+    assert new.current(_written(old, {"a": "x"})) == _written(new, {"a": "x", "b": None})
+    assert new.current(_written(new, {"a": "x", "b": 3})) == _written(new, {"a": "x", "b": 3})
     with pytest.raises(CodecError, match="schema id 12"):
-        old.body(_written(new, {"a": "x", "b": 3}))
+        old.current(_written(new, {"a": "x", "b": 3}))
 
 
 def test_what_a_later_release_wrote_is_refused_by_its_id() -> None:

@@ -3,22 +3,27 @@
 from io import BytesIO
 from typing import Any
 
-import pytest
 from fastavro import reader
 
-from schemas.errors import CodecError
 from schemas.examples import EXAMPLES
 from schemas.topics import EVENTS, SKILLS, STATEMENTS, Topic
-from sinks.container import pack
+from sinks.container import Pack
 from sinks.records import RawRecord
+from sinks.sift import sift
 from sinks.table import OWN_VERSION
 from sinks.tables import BY_TOPIC
 from tests.unit.sinks.records import example, raw
 
 
+def pack(topic: Topic, *raws: RawRecord) -> Pack:
+    sound, refused = sift(BY_TOPIC[topic.name], raws)
+    assert not refused
+    return sound
+
+
 def read(topic: Topic, *raws: RawRecord) -> list[Any]:
     """What another reader finds in the file."""
-    return list(reader(BytesIO(pack(BY_TOPIC[topic.name], raws))))
+    return list(reader(BytesIO(pack(topic, *raws).file())))
 
 
 def test_envelope_and_value_are_one_record() -> None:
@@ -26,7 +31,7 @@ def test_envelope_and_value_are_one_record() -> None:
 
     packed = read(EVENTS, *raws)
 
-    place = {"log_partition": 3, "log_epoch": 1, "withdrawn": False}
+    place = {"log_partition": 3, "log_epoch": 1, "withdrawn": False, "wire": example(EVENTS)[:5]}
     assert packed == [
         {**EXAMPLES[EVENTS.name], **place, "log_offset": 5, "log_version": 42},
         {**EXAMPLES[EVENTS.name], **place, "log_offset": 2**40, "log_version": OWN_VERSION},
@@ -49,6 +54,12 @@ def test_a_tombstone_says_what_it_withdraws_and_nothing_else() -> None:
     assert (packed["log_version"], packed["correlation_id"]) == (42, "delivery")
 
 
-def test_records_of_another_topic_cannot_be_packed() -> None:
-    with pytest.raises(CodecError):
-        pack(BY_TOPIC[STATEMENTS.name], [raw(STATEMENTS, example(EVENTS))])
+def test_a_part_of_a_pack_is_packed_as_if_alone() -> None:
+    raws = [raw(EVENTS, example(EVENTS, statement_id=str(offset)), offset=offset) for offset in range(5)]
+    whole = pack(EVENTS, *raws[:3])
+    whole.extend(pack(EVENTS, *raws[3:]))
+
+    assert list(whole) == raws
+    assert whole.file() == pack(EVENTS, *raws).file()
+    assert whole[1:3].file() == pack(EVENTS, *raws[1:3]).file()
+    assert whole.without({0, 3}).file() == pack(EVENTS, raws[1], raws[2], raws[4]).file()

@@ -1,22 +1,27 @@
-from collections.abc import Sequence
-
 import pytest
 from clickhouse_connect.driver.exceptions import DatabaseError, OperationalError
 
 from schemas.topics import STATEMENTS
+from sinks.container import Pack
 from sinks.poison import MOST, is_row_fault, poison_of
-from sinks.records import RawRecord
-from tests.unit.sinks.records import raw
+from sinks.sift import sift
+from sinks.tables.statements import STATEMENTS_TABLE
+from tests.unit.sinks.records import example, raw
+
+
+def some_records(count: int) -> Pack:
+    raws = [raw(STATEMENTS, example(STATEMENTS), offset=offset) for offset in range(count)]
+    return sift(STATEMENTS_TABLE, raws)[0]
 
 
 @pytest.mark.parametrize("bad", [{0}, {9}, {3, 4}, {0, 5, 9}, set(range(10))], ids=str)
 def test_exactly_the_bad_records_are_found(bad: set[int]) -> None:
-    raws = [raw(STATEMENTS, b"", offset=offset) for offset in range(10)]
+    records = some_records(10)
 
-    def rejects(some: Sequence[RawRecord]) -> str | None:
+    def rejects(some: Pack) -> str | None:
         return "bad" if bad & {one.offset for one in some} else None
 
-    found = poison_of(raws, rejects)
+    found = poison_of(records, rejects)
 
     assert [(one.raw.offset, one.why.reason, one.why.detail) for one in found] == [
         (offset, "rejected", "bad") for offset in sorted(bad)
@@ -24,15 +29,15 @@ def test_exactly_the_bad_records_are_found(bad: set[int]) -> None:
 
 
 def test_records_that_are_bad_only_together_are_not_to_blame() -> None:
-    raws = [raw(STATEMENTS, b"", offset=offset) for offset in range(8)]
+    records = some_records(8)
 
-    assert poison_of(raws, lambda some: "too many" if len(some) > 3 else None) == []
+    assert poison_of(records, lambda some: "too many" if len(some) > 3 else None) == []
 
 
 def test_the_search_ends_when_too_many_are_bad() -> None:
-    raws = [raw(STATEMENTS, b"", offset=offset) for offset in range(1000)]
+    records = some_records(1000)
 
-    assert len(poison_of(raws, lambda _: "all")) == MOST + 1
+    assert len(poison_of(records, lambda _: "all")) == MOST + 1
 
 
 @pytest.mark.parametrize(

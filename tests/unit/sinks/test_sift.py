@@ -1,7 +1,8 @@
 import pytest
 
 from schemas.topics import ENGAGEMENT, EVENTS, LINKS, READINESS, STATEMENTS, Topic
-from sinks.sift import fault, sift
+from sinks.container import Pack
+from sinks.sift import put, sift
 from sinks.tables import BY_TOPIC
 from tests.unit.sinks.records import example, raw
 
@@ -28,7 +29,7 @@ def test_one_record_that_is_none_does_not_cost_the_others_theirs() -> None:
 def test_nothing_is_wrong_with_what_workers_write(
     topic: Topic, value: bytes | None, header: bytes | None
 ) -> None:
-    assert fault(BY_TOPIC[topic.name], raw(topic, value, version=header)) is None
+    assert put(Pack(BY_TOPIC[topic.name]), raw(topic, value, version=header)) is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_nothing_is_wrong_with_what_workers_write(
 def test_what_says_nothing_is_refused_with_a_reason(
     topic: Topic, value: bytes | None, key: bytes, header: bytes | None, reason: str
 ) -> None:
-    why = fault(BY_TOPIC[topic.name], raw(topic, value, key=key, version=header))
+    why = put(Pack(BY_TOPIC[topic.name]), raw(topic, value, key=key, version=header))
 
     assert why is not None
     assert why.reason == reason
