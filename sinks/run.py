@@ -55,7 +55,7 @@ async def run_sink(
 async def _sink(
     settings: SinkSettings, health: SinkHealth, after: Callable[[Step], None]
 ) -> AsyncIterator[Sink]:
-    consumer = _consumer(settings)
+    consumer = new_consumer(settings)
     producer = new_producer(settings)
     async with ClickHouse(settings.dsn, settings.clickhouse_database) as store:
         letters = LetterBox(producer, lambda: time.time_ns() // 1000)
@@ -75,7 +75,8 @@ async def _sink(
             await producer.stop()
 
 
-def _consumer(settings: SinkSettings) -> AIOKafkaConsumer:
+def new_consumer(settings: SinkSettings) -> AIOKafkaConsumer:
+    """A consumer of the sink's group that is not started yet and has no topics."""
     return AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         group_id=settings.sink_group_id,

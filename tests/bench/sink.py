@@ -2,12 +2,12 @@
 
 The same rows go to the same tables twice, in turns: once through the sink, from records in Kafka, and once as
 prebuilt columns through the client that the sink uses, in inserts of as many rows. What lies between the two
-is all that the sink does: consuming, Avro, conversion, announcements, commits.
+is all that the sink does: consuming, Avro, conversion, announcements, commits. Then the sink's parts are run,
+each alone on the same records, to tell what it could reach at best.
 """
 
 import argparse
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,7 +37,9 @@ from sinks.run import run_sink
 from sinks.sift import sift
 from sinks.table import Table
 from sinks.tables import BY_TOPIC
+from tests.bench.laps import Lap, watch
 from tests.bench.records import BenchRecord, produce
+from tests.bench.sink_parts import Parts, consume, inserted, packed
 from tests.services import kafka as kafkas
 from tests.services.kafka import PARTITIONS, Kafka
 
@@ -53,14 +55,6 @@ Columns = Sequence[Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Lap:
-    """One way of putting all records in: seconds, and processor seconds of this process."""
-
-    seconds: float
-    cpu_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class Duel:
     """Laps of both, in the order they were run."""
 
@@ -68,12 +62,19 @@ class Duel:
     records: int
     client: Sequence[Lap]
     sink: Sequence[Lap]
+    parts: Sequence[Parts]
 
     @property
     def ratio(self) -> float:
         """Rate of the sink over that of the client, median of the turns."""
         turns = zip(self.client, self.sink, strict=True)
         return median(client.seconds / sink.seconds for client, sink in turns)
+
+    @property
+    def best(self) -> float:
+        """The ratio of a sink that takes no longer than its parts."""
+        turns = zip(self.client, self.parts, strict=True)
+        return median(client.seconds / parts.best_s for client, parts in turns)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -92,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     ):
         bench = Bench(kafka, store.dsn, options.records, options.turns)
         duels = [asyncio.run(bench.duel(topic)) for topic in TOPICS]
-    Console().print(_table(duels))
+    Console().print(_table(duels), _parts_table(duels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +111,19 @@ class Bench:
         made = list(_records(topic, self.records))
         await produce(self.kafka.bootstrap, topic.name, PARTITIONS, made)
         inserts = await asyncio.to_thread(self._inserts, topic, made)
-        client, sink = [], []
+        client, sink, parts = [], [], []
         for turn in range(self.turns):
             name = f"{topic.name.replace('.', '_')}_{turn}"
             client.append(await asyncio.to_thread(self._client_lap, topic, f"client_{name}", inserts))
             sink.append(await self._sink_lap(topic, f"sink_{name}"))
-        return Duel(topic, self.records, client, sink)
+            parts.append(await self._parts(topic, f"parts_{name}"))
+        return Duel(topic, self.records, client, sink, parts)
 
     def _client_lap(self, topic: Topic, database: str, inserts: Sequence[Columns]) -> Lap:
         table = BY_TOPIC[topic.name]
         with connect(self.dsn) as client:
             migrate(client, database)
-            stop = _watch()
+            stop = watch()
             for number, columns in enumerate(inserts):
                 _insert_columns(client, table, columns, token=str(number))
             return stop()
@@ -146,13 +148,21 @@ class Bench:
         health = SinkHealth()
         task = asyncio.create_task(run_sink(self._settings(database), health=health))
         await _until(lambda: health.ready)
-        stop = _watch()
+        stop = watch()
         await _until(lambda: sum(health.positions.values()) >= self.records)
         lap = stop()
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
         return lap
+
+    async def _parts(self, topic: Topic, database: str) -> Parts:
+        table = BY_TOPIC[topic.name]
+        consuming, fetched = await consume(self._settings(database), topic.name, self.records)
+        packing, packs = packed(table, fetched, ROWS_AN_INSERT)
+        with connect(self.dsn) as client:
+            migrate(client, database)
+            return Parts(consuming, packing, inserted(client, table.name, packs))
 
     def _settings(self, database: str) -> SinkSettings:
         values = {
@@ -166,11 +176,6 @@ class Bench:
             "producer_idempotence": not self.kafka.is_embedded,
         }
         return SinkSettings.model_validate(values)
-
-
-def _watch() -> Callable[[], Lap]:
-    started, cpu = time.perf_counter(), time.process_time()
-    return lambda: Lap(time.perf_counter() - started, time.process_time() - cpu)
 
 
 async def _until(holds: Callable[[], bool]) -> None:
@@ -227,13 +232,38 @@ def _table(duels: Sequence[Duel]) -> Shown:
     for duel in duels:
         table.add_row(
             duel.topic.name,
-            f"{duel.records / median(lap.seconds for lap in duel.client):,.0f}",
-            f"{duel.records / median(lap.seconds for lap in duel.sink):,.0f}",
+            _rate(duel.records, duel.client),
+            _rate(duel.records, duel.sink),
             f"{duel.ratio:.2f}",
-            f"{1e6 * median(lap.cpu_s for lap in duel.client) / duel.records:.1f}",
-            f"{1e6 * median(lap.cpu_s for lap in duel.sink) / duel.records:.1f}",
+            _cpu_us(duel.records, duel.client),
+            _cpu_us(duel.records, duel.sink),
         )
     return table
+
+
+def _parts_table(duels: Sequence[Duel]) -> Shown:
+    table = Shown(title="The sink's parts, each alone", title_justify="left")
+    for name in ("topic", "part", "rows/s", "CPU µs/row", "best ratio"):
+        table.add_column(name, justify="left" if name in {"topic", "part"} else "right")
+    for duel in duels:
+        parts = {
+            "consuming": [one.consuming for one in duel.parts],
+            "packing": [one.packing for one in duel.parts],
+            "ClickHouse": [one.inserting for one in duel.parts],
+        }
+        for name, laps in parts.items():
+            best = f"{duel.best:.2f}" if name == "ClickHouse" else ""
+            rate, cpu = _rate(duel.records, laps), _cpu_us(duel.records, laps)
+            table.add_row(duel.topic.name, name, rate, cpu, best)
+    return table
+
+
+def _rate(records: int, laps: Sequence[Lap]) -> str:
+    return f"{records / median(lap.seconds for lap in laps):,.0f}"
+
+
+def _cpu_us(records: int, laps: Sequence[Lap]) -> str:
+    return f"{1e6 * median(lap.cpu_s for lap in laps) / records:.1f}"
 
 
 if __name__ == "__main__":
