@@ -6,6 +6,7 @@ Needs aiokafka and fastavro, with a schema registry also httpx: pip install aiok
 import asyncio
 import json
 import os
+from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -61,4 +62,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with suppress(KeyboardInterrupt):  # Ctrl-C is how it ends
+        asyncio.run(main())

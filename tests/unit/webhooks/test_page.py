@@ -14,7 +14,9 @@ from sinks.webhooks.delivery import Delivery, delivery
 from sinks.webhooks.subscriptions import parse_subscriptions
 from tests.unit.sinks.records import example, raw
 
-PAGE = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text("utf-8")
+DOCS = Path(__file__).parents[3] / "docs"
+EXAMPLES = DOCS / "examples"
+PAGE = (DOCS / "webhooks.md").read_text("utf-8")
 
 
 def shown(language: str) -> str:
@@ -40,6 +42,16 @@ def test_the_subscription_and_its_event() -> None:
 
     assert isinstance(made, Delivery)
     assert json.loads(made.body) == json.loads(shown("json"))
+
+
+def test_the_subscription_to_try_is_read_and_the_receiver_checks_as_the_page_does() -> None:
+    (one,) = parse_subscriptions((EXAMPLES / "webhooks.yaml").read_text("utf-8"), "the example").subscriptions
+    script = (EXAMPLES / "receive_webhooks.py").read_text("utf-8")
+
+    assert (one.id, one.start) == ("marketplace", "earliest")
+    shown_lines = [line for line in shown("python").splitlines() if line.startswith("    ")]
+    assert shown_lines
+    assert all(line in script for line in shown_lines)
 
 
 def test_the_example_verifies_what_we_sign(is_genuine: Any) -> None:
