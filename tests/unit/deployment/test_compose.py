@@ -20,7 +20,7 @@ from readystream.cli import cli
 from schemas.settings import AdapterSettings, SinkSettings, WorkerSettings, env_name
 from tests.documents import ROOT, blocks
 
-OURS = ("topics", "schemas", "adapter", "worker", "sink", "webhooks", "reconcile")
+OURS = ("topics", "schemas", "adapter", "worker", "sink", "webhooks", "pull", "reconcile")
 
 
 @pytest.fixture(scope="module")

@@ -108,6 +108,7 @@ def test_files_of_the_overlay_are_those_that_the_how_to_makes() -> None:
 def test_every_command_is_a_verb() -> None:
     assert {verb_of(f"readystream {' '.join(container['args'])}") for _, _, container in _pods()} == {
         "readystream adapter",
+        "readystream pull",
         "readystream worker",
         "readystream sink",
         "readystream reconcile",
