@@ -71,7 +71,7 @@ def load_day(data: bytes) -> DayFigures:
 
 
 def load_evidence(data: bytes) -> list[Evidence]:
-    """Winning evidence of a skill cell."""
+    """The contenders of a skill cell."""
     return _skill_row.decode(data)[1]
 
 

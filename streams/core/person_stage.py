@@ -104,9 +104,8 @@ class PersonStage:
         goal = self._goal()
         revision = self._sweep_progress(state, goal).revision
         alerts = AlertBook(state)
-        kept = self._retention.kept(goal.as_of)
         for person, change in changes.items():
-            view = _view(person, state, change.cells, kept, self._attempts)
+            view = self._view(person, state, change.cells, goal.as_of)
             version = self._version(change.offset, revision)
             occasion = Occasion(goal.as_of, version, change.correlation_id, alerts)
             outputs += self._publisher.changed(view, occasion, days=change.days, touched=change.skills)
@@ -146,7 +145,7 @@ class PersonStage:
         shorter: dict[bytes, bytes | None] = {}
         kept = self._retention.kept(goal.as_of)
         for owner in persons:
-            view = _view(owner.decode(), state, {}, kept, self._attempts)
+            view = self._view(owner.decode(), state, {}, goal.as_of)
             outputs += self._publisher.everything(view, occasion, progress.dropped)
             shorter |= _shortened(owner, state, kept)
         self._observe_deleted(PERSONS_TABLE, sum(1 for row in shorter.values() if row is None))
@@ -171,6 +170,13 @@ class PersonStage:
             failed_at_us=self._now_us(),
             partitions=self._partitions,
         )
+
+    def _view(self, person: str, state: State, changed: dict[bytes, bytes | None], as_of: int) -> PersonView:
+        """What counts of the person's cells as they stand after the chunk."""
+        cells: dict[bytes, bytes | None] = dict(state.scan(PERSONS_TABLE, person.encode()))
+        cells |= changed
+        present = ((CellAddress.parse(key), data) for key, data in sorted(cells.items()) if data is not None)
+        return PersonView.build(person, present, self._retention.kept(as_of), self._attempts, as_of)
 
     def _version(self, offset: int, revision: int) -> int:
         """Grows with the log and, between records, with sweeps: epoch, offset, revision from the top down."""
@@ -233,13 +239,3 @@ def _shortened(owner: bytes, state: State, kept: Kept) -> dict[bytes, bytes | No
     rows = state.scan(PERSONS_TABLE, owner)
     left = ((key, data, person_cells.remaining(CellAddress.parse(key), data, kept)) for key, data in rows)
     return {key: rest for key, data, rest in left if rest is not data}
-
-
-def _view(
-    person: str, state: State, changed: dict[bytes, bytes | None], kept: Kept, attempts: Attempt
-) -> PersonView:
-    """What counts of the person's cells as they stand after the chunk."""
-    cells: dict[bytes, bytes | None] = dict(state.scan(PERSONS_TABLE, person.encode()))
-    cells |= changed
-    present = ((CellAddress.parse(key), data) for key, data in sorted(cells.items()) if data is not None)
-    return PersonView.build(person, present, kept, attempts)

@@ -27,7 +27,7 @@ from streams.records import Output
 class PersonView:
     """Everything that counts about one person: figures by UTC day, evidence by skill, whose statement it was.
 
-    `had_days` and `had_skills` tell of what there are cells, also where all that is in them is too old.
+    `had_days` and `had_skills` tell of what there are cells, also where nothing in them counts.
     """
 
     person: str
@@ -39,9 +39,14 @@ class PersonView:
 
     @classmethod
     def build(
-        cls, person: str, cells: Iterable[tuple[CellAddress, bytes]], kept: Kept, attempts: Attempt
+        cls,
+        person: str,
+        cells: Iterable[tuple[CellAddress, bytes]],
+        kept: Kept,
+        attempts: Attempt,
+        as_of: int,
     ) -> "PersonView":
-        """Add up what still counts of the cells of all personas; the order of the cells does not matter."""
+        """Add up what counts on UTC day `as_of` of the cells of all personas, in whatever order they come."""
         view = cls(person)
         by_day: dict[int, list[DayFigures]] = {}
         for address, data in cells:
@@ -51,8 +56,9 @@ class PersonView:
                     by_day.setdefault(day, []).append(person_cells.load_day(data))
             elif address.kind == "s":
                 view.had_skills.add(address.rest)
-                items = [item for item in person_cells.load_evidence(data) if item.day >= kept.evidence]
-                view._add_evidence(address, skills.counting(items, attempts))
+                items = person_cells.load_evidence(data)
+                counting = skills.counting(items, attempts, since=kept.evidence, as_of=as_of)
+                view._add_evidence(address, counting)
         view.days = {
             day: parts[0] if len(parts) == 1 else engagement.merge_days(parts)
             for day, parts in by_day.items()

@@ -4,7 +4,7 @@ Beta reputation: Jøsang and Ismail 2002. Forward decay: Cormode et al., ICDE 20
 old draws the level towards the prior; that says that little is known, not that the person forgot.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from math import fsum
 from typing import NamedTuple
 
@@ -45,15 +45,21 @@ def winners(items: Iterable[Evidence], attempts: Attempt) -> tuple[Evidence, ...
 
 
 def contenders(items: Iterable[Evidence], attempts: Attempt) -> tuple[Evidence, ...]:
-    """The attempts that count now or may once others are too old; the latest one outlives all others."""
-    if attempts == "latest":
-        return winners(items, attempts)
-    return tuple(sorted(items, key=_by_activity))
+    """The attempts that count on some day: now, before others were made, or once others are too old.
+
+    Of those of one day the latest hides the others for good.
+    """
+    if attempts != "latest":
+        return tuple(sorted(items, key=_by_activity))
+    by_day: dict[int, list[Evidence]] = {}
+    for item in items:
+        by_day.setdefault(item.day, []).append(item)
+    return tuple(item for day in sorted(by_day) for item in winners(by_day[day], attempts))
 
 
-def counting(items: Sequence[Evidence], attempts: Attempt) -> Sequence[Evidence]:
-    """Of the contenders that are not too old those that count."""
-    return items if attempts == "latest" else winners(items, attempts)
+def counting(items: Iterable[Evidence], attempts: Attempt, *, since: int, as_of: int) -> tuple[Evidence, ...]:
+    """Of the contenders those that count on UTC day `as_of`, when what is from before `since` is too old."""
+    return winners((item for item in items if since <= item.day <= as_of), attempts)
 
 
 def _by_activity(item: Evidence) -> tuple[str, str, str]:

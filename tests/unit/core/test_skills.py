@@ -11,7 +11,7 @@ from scipy.stats import beta
 
 from schemas.skill_map import Attempt
 from streams.core.evidence import CLASS_WEIGHT, Evidence
-from streams.core.skills import Contribution, ablations, explain, level, winners
+from streams.core.skills import Contribution, ablations, contenders, counting, explain, level, winners
 
 TODAY, YEAR = 20_600, 365
 EXPOSURE, ASSESSED, CREDENTIAL = (250_000, 250_000), (2_000_000, 1_800_000), (6_000_000, 6_000_000)
@@ -185,6 +185,26 @@ def test_other_policies_count_the_first_or_the_best_attempt() -> None:
     assert {policy: winners(tries, policy) for policy in chosen} == {
         policy: (one,) for policy, one in chosen.items()
     }
+
+
+@given(
+    st.lists(evidence(), max_size=10),
+    st.sampled_from(get_args(Attempt)),
+    st.integers(TODAY - 10, TODAY + 1),
+    st.integers(TODAY - 10, TODAY + 1),
+)
+def test_contenders_tell_what_counts_on_any_day(
+    items: list[Evidence], attempts: Attempt, since: int, as_of: int
+) -> None:
+    dated = (replace(one, day=TODAY - 10 + one.day % 12) for one in items)
+    named = [
+        replace(one, statement_id=f"s-{place}", event_ms=one.day * 86_400_000 + place)
+        for place, one in enumerate(dated)
+    ]
+    sent = contenders(named, attempts)
+    for day, oldest in ((as_of, since), (TODAY, -1)):
+        known = [one for one in named if oldest <= one.day <= day]
+        assert counting(sent, attempts, since=oldest, as_of=day) == winners(known, attempts)
 
 
 @given(st.lists(evidence(), max_size=10), st.sampled_from(get_args(Attempt)), st.data())

@@ -311,6 +311,25 @@ def test_a_withdrawn_cell_that_is_read_again_withdraws_nothing_newer() -> None:
     assert figures(pipeline) == before
 
 
+def test_what_happens_after_the_day_of_the_figures_changes_none_of_them() -> None:
+    today = DAY
+    pipeline = build(as_of=lambda: today)
+    accept(pipeline, PASSED)
+    pipeline.settle()
+    before = figures(pipeline)
+    accept(pipeline, Said(2, "lena", "passed", day=DAY + 1, scaled=0.2))
+    accept(pipeline, Said(3, "lena", "passed", course=3, day=DAY + 1, scaled=0.2))
+    pipeline.settle()
+    assert figures(pipeline) == before
+
+    today = DAY + 1
+    pipeline.sweep()
+    retaken = pipeline.latest(SKILLS)
+    [item] = retaken[f"{persona('lena')}|sql"]["top_evidence"]
+    assert item["statement_id"] == Said(2, "lena", "passed").statement_id
+    assert f"{persona('lena')}|python" in retaken
+
+
 def test_moves_and_conflicts_are_audited() -> None:
     pipeline = run(PASSED)
     link(pipeline, Linked("lena", "person-1", rule="human"))
