@@ -167,19 +167,30 @@ def _is_shorter(kept_ms: int, wanted_ms: int | None) -> bool:
 
 
 async def end_offsets(bootstrap: str, topic: str) -> dict[int, int]:
-    """For each partition of `topic`, the offset that its next record will get.
+    """For each partition of `topic`, the offset that its next record will get: `end_offsets_of` one."""
+    return (await end_offsets_of(bootstrap, [topic]))[topic]
+
+
+async def end_offsets_of(bootstrap: str, topics: Iterable[str]) -> dict[str, dict[int, int]]:
+    """For each of `topics` and each of its partitions, the offset that its next record will get.
 
     Taken from the high watermark of a fetch and not from ListOffsets, which the embedded broker answers with
     the *first* offset of the last batch plus one. Raises `UnavailableError` if the broker does not answer, or
-    has no such topic.
+    lacks one of the topics.
     """
+    names = [*topics]
     async with _connected(AIOKafkaAdminClient, bootstrap) as admin:
-        if topic not in await admin.list_topics():
-            raise UnavailableError(f"the broker at {bootstrap} has no topic {topic}")
-        count = len((await _partitions(admin, [topic]))[topic])
+        if missing := {*names} - {*await admin.list_topics()}:
+            raise UnavailableError(f"the broker at {bootstrap} has no topic {', '.join(sorted(missing))}")
+        described = await _partitions(admin, names)
+    ends: dict[str, dict[int, int]] = {name: {} for name in names}
     async with _connected(AIOKafkaConsumer, bootstrap, fetch_max_wait_ms=100) as consumer:
-        watermarks = await _high_watermarks(consumer, [TopicPartition(topic, n) for n in range(count)])
-        return {at.partition: offset for at, offset in watermarks.items()}
+        partitions = [
+            TopicPartition(name, number) for name in names for number in range(len(described[name]))
+        ]
+        for at, offset in (await _high_watermarks(consumer, partitions)).items():
+            ends[at.topic][at.partition] = offset
+    return ends
 
 
 async def _high_watermarks(

@@ -1,6 +1,7 @@
 """How far the pipeline has come, read where each thing is: the broker's positions and ClickHouse's rows."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -9,7 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from clickhouse_connect.driver.client import Client
 
-from readystream.topics import end_offsets
+from readystream.topics import end_offsets, end_offsets_of
 from schemas.topics import CATALOGUE, LINKS, PERSONA_STATE, STATEMENTS
 
 _RECENT_ROWS = 2000
@@ -53,7 +54,7 @@ class Probe:
     async def position(self) -> Position:
         """How far things are now."""
         ends = await end_offsets(self._bootstrap, STATEMENTS.name)
-        done = await self._committed(self._worker_group, STATEMENTS.name)
+        done = await self._committed(self._worker_group, [STATEMENTS.name])
         rows, p50, p99 = await asyncio.to_thread(self._clickhouse)
         return Position(sum(ends.values()), sum(done.values()), rows, p50, p99)
 
@@ -63,20 +64,24 @@ class Probe:
         Asked upstream first: what is quiet upstream can no longer add to what comes after.
         """
         for topic in (STATEMENTS.name, LINKS.name, PERSONA_STATE.name):
-            if not await self._caught_up(self._worker_group, topic):
+            if not await self._caught_up(self._worker_group, [topic]):
                 return False
         kept = [topic.name for topic in CATALOGUE if "sink" in topic.readers]
-        return all([await self._caught_up(self._sink_group, topic) for topic in kept])
+        return await self._caught_up(self._sink_group, kept)
 
-    async def _caught_up(self, group: str, topic: str) -> bool:
-        ends = await end_offsets(self._bootstrap, topic)
-        done = await self._committed(group, topic)
-        return all(done.get(partition, 0) >= end for partition, end in ends.items())
+    async def _caught_up(self, group: str, topics: Sequence[str]) -> bool:
+        ends = await end_offsets_of(self._bootstrap, topics)
+        done = await self._committed(group, topics)
+        return all(
+            done.get(TopicPartition(topic, partition), 0) >= end
+            for topic in topics
+            for partition, end in ends[topic].items()
+        )
 
-    async def _committed(self, group: str, topic: str) -> dict[int, int]:
-        asked = [TopicPartition(topic, number) for number in range(self._partitions)]
+    async def _committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        asked = [TopicPartition(topic, number) for topic in topics for number in range(self._partitions)]
         found = await self._admin.list_consumer_group_offsets(group, partitions=asked)
-        return {tp.partition: max(entry.offset, 0) for tp, entry in found.items()}
+        return {at: max(entry.offset, 0) for at, entry in found.items()}
 
     def _clickhouse(self) -> tuple[int, float, float]:
         rows = self._client.query("SELECT count() FROM statements").result_rows[0][0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaProducer
 
-from readystream.topics import end_offsets
+from readystream.topics import end_offsets, end_offsets_of
 from sinks.clickhouse import ClickHouse
 from sinks.reconcile.findings import Kind
 from sinks.reconcile.log import Log
@@ -101,7 +101,7 @@ class Reconciliation:
     async def sink(self) -> None:
         """Run a sink until it has written everything."""
         bootstrap = self.world.kafka.bootstrap
-        ends = {topic: await end_offsets(bootstrap, topic) for topic in BY_TOPIC}
+        ends = await end_offsets_of(bootstrap, BY_TOPIC)
         async with running(self.world.settings()):
             await self._log.wait_for_sink(ends, 60)
 

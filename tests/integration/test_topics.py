@@ -6,7 +6,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from readystream.topics import check_topics, create_topics, end_offsets
+from readystream.topics import check_topics, create_topics, end_offsets, end_offsets_of
 from schemas.errors import UnavailableError
 from schemas.topics import MAX_MESSAGE_BYTES, Topic
 from tests.services.kafka import Kafka
@@ -60,19 +60,29 @@ async def test_what_differs_is_named(kafka: Kafka, catalogue: tuple[Topic, ...])
 
 
 async def test_ends_are_right_after_batches_of_any_size(kafka: Kafka, catalogue: tuple[Topic, ...]) -> None:
-    name = catalogue[0].name
+    name, empty = (topic.name for topic in catalogue)
     await create_topics(kafka.bootstrap, catalogue, partitions=4, replication=1)
     async with AIOKafkaProducer(bootstrap_servers=kafka.bootstrap, linger_ms=50) as producer:
         for partition, records in ((0, 1), (1, 20), (2, 3000)):
             for n in range(records):
                 await producer.send(name, b"%d" % n, partition=partition)
             await producer.flush()
-    assert await end_offsets(kafka.bootstrap, name) == {0: 1, 1: 20, 2: 3000, 3: 0}
+    ends = {0: 1, 1: 20, 2: 3000, 3: 0}
+    assert await end_offsets(kafka.bootstrap, name) == ends
+    assert await end_offsets_of(kafka.bootstrap, [name, empty]) == {
+        name: ends,
+        empty: dict.fromkeys(range(4), 0),
+    }
 
 
-async def test_the_end_of_no_topic_is_an_error(kafka: Kafka, topic_prefix: str) -> None:
+async def test_the_end_of_no_topic_is_an_error(
+    kafka: Kafka, catalogue: tuple[Topic, ...], topic_prefix: str
+) -> None:
     with pytest.raises(UnavailableError, match="no topic"):
         await end_offsets(kafka.bootstrap, f"{topic_prefix}missing")
+    await create_topics(kafka.bootstrap, catalogue, partitions=1, replication=1)
+    with pytest.raises(UnavailableError, match=f"no topic {topic_prefix}missing$"):
+        await end_offsets_of(kafka.bootstrap, [catalogue[0].name, f"{topic_prefix}missing"])
 
 
 @pytest.mark.apache
