@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 
-from schemas.topics import ENGAGEMENT, EVENTS, LINKS, READINESS, SKILLS, SNAPSHOTS, STATEMENTS, Topic
+from schemas.topics import (
+    ENGAGEMENT,
+    EVENTS,
+    HR_ATTRIBUTES,
+    LINKS,
+    READINESS,
+    SKILLS,
+    SNAPSHOTS,
+    STATEMENTS,
+    Topic,
+)
 from sinks.table import Table
 from sinks.tables import BY_TOPIC
 
 _BY_ORIGIN = "origin_epoch = {epoch}"
+_BY_PLACE = "bitShiftRight(version, 56) = {epoch}"  # as the place in the log gives versions
 _BY_VERSION = "bitShiftRight(version, 58) = {epoch}"  # as the person stage makes versions
 
 
@@ -64,6 +75,14 @@ CHECKED_LINKS = Checked(
     _BY_ORIGIN,
     ("identity_links",),
 )
+CHECKED_ATTRIBUTES = Checked(
+    HR_ATTRIBUTES,
+    "hr_attributes",
+    "person_id, valid_from, recorded_at, source",
+    "version",
+    _BY_PLACE,
+    ("hr_attributes",),
+)
 CHECKED_ENGAGEMENT = Checked(
     ENGAGEMENT,
     "engagement_windows",
@@ -83,5 +102,5 @@ CHECKED_READINESS = Checked(
     _BY_VERSION,
     ("readiness", "readiness_current"),
 )
-PUBLISHED = (CHECKED_LINKS, CHECKED_ENGAGEMENT, CHECKED_SKILLS, CHECKED_READINESS)
+PUBLISHED = (CHECKED_LINKS, CHECKED_ATTRIBUTES, CHECKED_ENGAGEMENT, CHECKED_SKILLS, CHECKED_READINESS)
 """Compared with the whole of their topic each time: they are small, or compacted."""

@@ -141,6 +141,11 @@ def test_a_row_says_what_was_known_of_a_person(client: Client) -> None:
         None,
         None,
     )
+    measured = (*counted, "fails", "sessions", "score")
+    assert set(lena) == {
+        *("person_id", "as_of", "job_role", "status", "manager_id", "tenure_days", "days_known", "days_idle"),
+        *(f"{name}_{days}" for name in measured for days in WINDOWS),
+    }
     texts = " ".join(str(value) for row in found.values() for value in row.values())
     assert "@" not in texts
     assert email_key("lena@example.com") not in texts

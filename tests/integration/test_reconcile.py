@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -14,6 +15,8 @@ import pytest
 
 from readystream.embedded.ports import ReservedPort
 from schemas.errors import UnavailableError
+from schemas.examples import EXAMPLES
+from schemas.topics import HR_ATTRIBUTES
 from sinks.reconcile.findings import Kind
 from sinks.reconcile.report import Verdict
 from sinks.reconcile.staging import drop_leftovers
@@ -28,6 +31,7 @@ READ = {
     "statements": "SELECT * EXCEPT ingested_at FROM statements",
     "events": "SELECT * EXCEPT ingested_at FROM learning_events FINAL",
     "links": "SELECT * EXCEPT ingested_at FROM identity_links FINAL",
+    "attributes": "SELECT * EXCEPT ingested_at FROM hr_attributes FINAL",
     "engagement": "SELECT * EXCEPT ingested_at FROM current_engagement",
     "skills": "SELECT * EXCEPT ingested_at FROM current_skills",
     "readiness": "SELECT * EXCEPT ingested_at FROM current_readiness",
@@ -137,6 +141,13 @@ DAMAGES = {
         {Kind.MISSING},
         {"identity_links"},
     ),
+    "an attribute altered, others lost": Damage(
+        "ALTER TABLE hr_attributes UPDATE job_role = 'chief' WHERE person_id = 'lena-p' "
+        "SETTINGS mutations_sync = 2; DELETE FROM hr_attributes WHERE person_id = 'mia-p'",
+        "hr_attributes",
+        {Kind.ALTERED, Kind.MISSING},
+        {"hr_attributes"},
+    ),
     "snapshots lost": Damage(
         "DELETE FROM reconciliation_snapshots WHERE cityHash64(cell) % 5 = 0",
         "reconciliation_snapshots",
@@ -151,7 +162,7 @@ TOGETHER = (
     ("rows deleted", "a stale aggregate", "readiness lost"),
     ("events counted twice", "a level altered", "a link lost"),
     ("an event that nobody sent", "raw rows doubled"),
-    ("rows altered", "raw rows deleted"),
+    ("rows altered", "raw rows deleted", "an attribute altered, others lost"),
     ("a range of a partition lost",),
     ("what no figure rests on altered", "statements altered"),
     ("snapshots lost",),
@@ -173,6 +184,8 @@ async def test_every_kind_of_damage_is_found_and_repaired(world: World) -> None:
     company = Company()
     link(company.pipeline, Linked("lena", "lena-p"))
     link(company.pipeline, Linked("lena.private", "lena-p", valid_from=DAY + 3))
+    for person in ("lena-p", "mia-p", "noor-p"):
+        company.pipeline.produce(HR_ATTRIBUTES, person, {**EXAMPLES[HR_ATTRIBUTES.name], "person_id": person})
     company.learn(150)
     company.snapshot()
     company.learn(50)
@@ -271,6 +284,11 @@ async def test_the_command_says_it_with_exit_codes_json_and_a_row_a_day(world: W
     assert (code, report["verdict"]) == (0, "exact")
     assert {one["partition"] for one in report["partitions"]} == {0, 1, 2, 3}
 
+    code, [report] = await reconcile(world, "--partition", "1", "--since", iso(DAY + 5))
+    assert (code, report["verdict"]) == (0, "exact")
+    assert [one["partition"] for one in report["partitions"]] == [1]
+    assert min(day["day"] for day in report["days"]) == DAY + 5
+
     world.client.command("DELETE FROM learning_events WHERE cityHash64(statement_id) % 20 = 0")
     code, [report] = await reconcile(world)
     assert (code, report["verdict"]) == (1, "drift")
@@ -284,7 +302,7 @@ async def test_the_command_says_it_with_exit_codes_json_and_a_row_a_day(world: W
     [(runs, last, repaired)] = world.rows(
         "SELECT runs, last_verdict, repaired_rows FROM reconciliation_daily"
     )
-    assert (runs, last) == (5, "exact")
+    assert (runs, last) == (6, "exact")
     assert repaired == found["repaired"]["learning_events"]
 
 
@@ -314,6 +332,11 @@ async def test_on_a_schedule_it_says_so_in_metrics(world: World) -> None:
     assert 'readystream_reconcile_runs_total{verdict="exact"} 1.0' in text
     assert 'readystream_reconcile_drift_ratio{figure="statements"} 0.0' in text
     assert b'"event": "reconcile.done"' in logged
+
+
+def iso(day: int) -> str:
+    """A UTC day since 1970-01-01 as the command takes it."""
+    return (date(1970, 1, 1) + timedelta(days=day)).isoformat()
 
 
 async def metrics(http: httpx.AsyncClient) -> str:
