@@ -41,6 +41,7 @@ def test_text_is_legible_and_marks_stand_out(tab: Tab, url: str, scheme: Literal
     texts = [(text, ground) for text in ("ink", "soft", "accent") for ground in ("card", "page")]
     texts += [("on-accent", "accent"), ("problem", "problem-page")]
     texts += [("ink", cell) for cell in ("heat-none", "heat-most", "heat-gap", "heat-unknown", "hatch")]
+    texts += [("on-accent", bar) for bar in ("good", "attention", "neutral")]  # numbers in bars
     series = [f"series-{number}" for number in range(1, 6)]
     tones = ["good", "attention", "problem", "neutral", "unknown"]
 
