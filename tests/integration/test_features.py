@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
@@ -20,13 +19,11 @@ from schemas.examples import EXAMPLES
 from schemas.persona import email_key, person_id
 from schemas.topics import HR_ATTRIBUTES, LINKS
 from sinks.buffer import Buffer
-from sinks.clickhouse import connect
-from sinks.migrate import migrate
 from sinks.records import RawRecord
 from sinks.rounds import insert_block
 from sinks.tables import BY_TOPIC
 from streams.core.engagement import score
-from tests.services.clickhouse import Database
+from tests.services.clickhouse import ClickHouse, Database
 from tests.unit.streams.pipeline import Pipeline
 from tests.unit.streams.samples import DAY, TENANT, Said, accept, build, persona
 
@@ -92,13 +89,6 @@ def _raw(topic: str, partition: int, record: Any) -> RawRecord:
     return RawRecord(*place, record.key or b"", record.value, list(record.headers), 0)
 
 
-@pytest.fixture
-def client(database: Database) -> Iterator[Client]:
-    with connect(database.dsn) as one:
-        migrate(one, database.name)
-        yield one
-
-
 def table(client: Client, as_of: int = AS_OF) -> dict[str, dict[str, Any]]:
     """The features by person, read from the Parquet."""
     parquet, rows = features(client, as_of, WINDOWS)
@@ -107,7 +97,7 @@ def table(client: Client, as_of: int = AS_OF) -> dict[str, dict[str, Any]]:
     return {row["person_id"]: row for row in found}
 
 
-def test_a_row_says_what_was_known_of_a_person(client: Client) -> None:
+def test_a_row_says_what_was_known_of_a_person(migrated: Client) -> None:
     history = History()
     history.link("lena", "lena", DAY - 100, recorded=DAY)
     history.link("lena.private", "lena", DAY + 5, recorded=DAY + 6)
@@ -119,9 +109,9 @@ def test_a_row_says_what_was_known_of_a_person(client: Client) -> None:
     history.say(Said(2, "lena", "passed", day=DAY + 16, scaled=0.9), received=DAY + 16)
     history.say(Said(3, "lena.private", "passed", day=DAY + 16, scaled=0.9), received=DAY + 16)
     history.say(Said(4, "lena.private", "experienced", day=DAY + 1), received=DAY + 16)
-    history.load(client)
+    history.load(migrated)
 
-    found = table(client)
+    found = table(migrated)
 
     lena, omar = found[STAFF["lena"]], found[STAFF["omar"]]
     assert set(found) == {STAFF["lena"], STAFF["omar"], persona("lena.private")}
@@ -152,7 +142,7 @@ def test_a_row_says_what_was_known_of_a_person(client: Client) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_what_arrives_later_never_changes_the_features_of_a_date(client: Client, seed: int) -> None:
+def test_what_arrives_later_never_changes_the_features_of_a_date(migrated: Client, seed: int) -> None:
     rng = Random(seed)
     history = History()
     number = 0
@@ -175,27 +165,31 @@ def test_what_arrives_later_never_changes_the_features_of_a_date(client: Client,
 
     for day in range(DAY, AS_OF + 1):
         a_day_passes(day)
-    history.load(client)
-    known = table(client)
+    history.load(migrated)
+    known = table(migrated)
     assert len(known) > 1
 
     for day in range(AS_OF + 1, AS_OF + 30):
         a_day_passes(day)
-    history.load(client)
-    assert table(client) == known
-    assert table(client, AS_OF + 29) != known
+    history.load(migrated)
+    assert table(migrated) == known
+    assert table(migrated, AS_OF + 29) != known
 
 
-def test_the_command_writes_a_file(client: Client, database: Database, tmp_path: Path) -> None:
+def test_the_command_writes_a_file(clickhouse: ClickHouse, migrated: Client, tmp_path: Path) -> None:
     history = History()
     history.say(Said(1, "lena", "completed"), received=DAY)
-    history.load(client)
+    history.load(migrated)
     out = tmp_path / "features.parquet"
     as_of = (date(1970, 1, 1) + timedelta(days=AS_OF)).isoformat()
     command = [sys.executable, "-m", "readystream", "features", "--as-of", as_of, "--out", str(out)]
 
     run = subprocess.run(
-        command, env={**environ, **database.environment}, capture_output=True, text=True, check=False
+        command,
+        env={**environ, **Database(clickhouse.dsn, str(migrated.database)).environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert run.returncode == 0, run.stderr

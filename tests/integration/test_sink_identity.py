@@ -1,7 +1,6 @@
 """Personas to persons in SQL: the same answers as `streams.core.identity`, at query time."""
 
 import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,12 +13,9 @@ from schemas.examples import EXAMPLES
 from schemas.origin import Origin
 from schemas.topics import EVENTS, LINKS, Topic
 from sinks.buffer import Buffer
-from sinks.clickhouse import connect
-from sinks.migrate import migrate
 from sinks.records import RawRecord
 from sinks.rounds import insert_block
 from streams.core import identity, links
-from tests.services.clickhouse import Database
 
 PERSONA = "persona"
 DAY = 20_000
@@ -36,13 +32,6 @@ class Link:
     start: int = 0
     end: int | None = None
     source: str = "hr"
-
-
-@pytest.fixture
-def client(database: Database) -> Iterator[Client]:
-    with connect(database.dsn) as one:
-        migrate(one, database.name)
-        yield one
 
 
 def record(link: Link, persona: str) -> dict[str, Any]:
@@ -130,32 +119,32 @@ CASES: dict[str, tuple[list[Link], str]] = {
 
 
 @pytest.mark.parametrize(("entries", "days"), CASES.values(), ids=CASES.keys())
-def test_events_belong_to_the_person_of_their_day(client: Client, entries: list[Link], days: str) -> None:
+def test_events_belong_to_the_person_of_their_day(migrated: Client, entries: list[Link], days: str) -> None:
     persons = [PERSONA if person == "-" else person for person in days]
-    insert(client, EVENTS, [event(PERSONA, day) for day in range(4)])
+    insert(migrated, EVENTS, [event(PERSONA, day) for day in range(4)])
     if entries:
-        insert(client, LINKS, [record(link, PERSONA) for link in entries])
+        insert(migrated, LINKS, [record(link, PERSONA) for link in entries])
 
-    assert resolved(client) == {PERSONA: persons}
+    assert resolved(migrated) == {PERSONA: persons}
     assert by_core(entries, PERSONA, range(4)) == persons
 
 
-def test_a_late_link_corrects_history_and_keeps_what_was_published(client: Client) -> None:
-    insert(client, EVENTS, [event(PERSONA, 0)])
+def test_a_late_link_corrects_history_and_keeps_what_was_published(migrated: Client) -> None:
+    insert(migrated, EVENTS, [event(PERSONA, 0)])
     published = EXAMPLES[EVENTS.name]["person_id"]
-    assert resolved(client) == {PERSONA: [PERSONA]}
+    assert resolved(migrated) == {PERSONA: [PERSONA]}
 
-    insert(client, LINKS, [record(Link("late"), PERSONA)])
+    insert(migrated, LINKS, [record(Link("late"), PERSONA)])
 
-    row = client.query("SELECT person_id, published_person_id FROM events_resolved").result_rows[0]
+    row = migrated.query("SELECT person_id, published_person_id FROM events_resolved").result_rows[0]
     assert tuple(row) == ("late", published)
 
 
-def test_spans_say_who_since_when_and_why(client: Client) -> None:
-    insert(client, LINKS, [record(Link("a"), PERSONA), record(Link("b", "human", start=5, end=9), PERSONA)])
+def test_spans_say_who_since_when_and_why(migrated: Client) -> None:
+    insert(migrated, LINKS, [record(Link("a"), PERSONA), record(Link("b", "human", start=5, end=9), PERSONA)])
     start = date(1970, 1, 1) + timedelta(days=DAY)
 
-    rows = client.query(
+    rows = migrated.query(
         "SELECT person_id, rule, valid_from, valid_to FROM persona_person ORDER BY valid_from"
     ).result_rows
 
@@ -166,17 +155,17 @@ def test_spans_say_who_since_when_and_why(client: Client) -> None:
     ]
 
 
-def test_random_logs_resolve_as_the_workers_resolve_them(client: Client) -> None:
+def test_random_logs_resolve_as_the_workers_resolve_them(migrated: Client) -> None:
     rng = random.Random(4)
     days = range(-1, 7)
     logs = {f"persona{number}": random_log(rng) for number in range(150)}
     entries = [(persona, link) for persona, log in logs.items() for link in log]
     rng.shuffle(entries)
-    insert(client, EVENTS, [event(persona, day) for persona in logs for day in days])
-    insert(client, LINKS, [record(link, persona) for persona, link in entries])
+    insert(migrated, EVENTS, [event(persona, day) for persona in logs for day in days])
+    insert(migrated, LINKS, [record(link, persona) for persona, link in entries])
 
     in_order = {name: [link for persona, link in entries if persona == name] for name in logs}
-    assert resolved(client) == {name: by_core(log, name, days) for name, log in in_order.items()}
+    assert resolved(migrated) == {name: by_core(log, name, days) for name, log in in_order.items()}
 
 
 def random_log(rng: random.Random) -> list[Link]:

@@ -34,7 +34,7 @@ def client(database: Database) -> Iterator[Client]:
         yield one
 
 
-def objects(client: Client, database: str) -> list[tuple[str, str]]:
+def objects(client: Client, database: str | None) -> list[tuple[str, str]]:
     """Name and definition of everything in the database."""
     query = "SELECT name, create_table_query FROM system.tables WHERE database = {name:String} ORDER BY name"
     return [tuple(row) for row in client.query(query, parameters={"name": database}).result_rows]
@@ -130,12 +130,11 @@ def test_two_that_migrate_at_once_end_the_same(database: Database) -> None:
 
 
 @pytest.mark.parametrize("table", BY_TOPIC.values(), ids=lambda table: table.name)
-def test_the_sink_declares_what_the_database_has(client: Client, database: Database, table: Table) -> None:
-    migrate(client, database.name)
-    columns = client.query(
+def test_the_sink_declares_what_the_database_has(migrated: Client, table: Table) -> None:
+    columns = migrated.query(
         "SELECT name, type FROM system.columns WHERE database = {database:String} AND table = {table:String} "
         "AND name != 'ingested_at' ORDER BY position",
-        parameters={"database": database.name, "table": table.name},
+        parameters={"database": migrated.database, "table": table.name},
     ).result_rows
 
     assert [tuple(row) for row in columns] == [(column.name, column.type) for column in table.columns]
@@ -149,25 +148,23 @@ def test_every_table_and_view_says_what_it_is(client: Client, database: Database
 
 
 def test_every_column_says_its_meaning_its_class_of_personal_data_and_how_long_it_is_kept(
-    client: Client, database: Database
+    migrated: Client,
 ) -> None:
-    migrate(client, database.name)
-    columns = client.query(COLUMNS, parameters={"name": database.name}).result_rows
+    columns = migrated.query(COLUMNS, parameters={"name": migrated.database}).result_rows
 
     assert {"statements", "events_resolved", "reconciliation_daily"} <= {table for table, *_ in columns}
     assert [row for row in columns if not TAGGED.search(row[2])] == []
 
 
-def test_what_is_kept_for_a_time_is_deleted_after_it(client: Client, database: Database) -> None:
-    migrate(client, database.name)
+def test_what_is_kept_for_a_time_is_deleted_after_it(migrated: Client) -> None:
     tables = {
         name: definition
-        for name, definition in objects(client, database.name)
+        for name, definition in objects(migrated, migrated.database)
         if definition.startswith("CREATE TABLE")
     }
     said = {
         (table, TAGGED.search(comment)[2])  # type: ignore[index]
-        for table, _, comment in client.query(COLUMNS, parameters={"name": database.name}).result_rows
+        for table, _, comment in migrated.query(COLUMNS, parameters={"name": migrated.database}).result_rows
         if table in tables
     }
     deleted = {name: match[1] for name, text in tables.items() if (match := TTL.search(text))}
@@ -177,25 +174,23 @@ def test_what_is_kept_for_a_time_is_deleted_after_it(client: Client, database: D
     assert len(said) == len(tables)  # all columns of a table say the same
 
 
-def test_a_row_past_its_time_goes(client: Client, database: Database) -> None:
-    migrate(client, database.name)
-    client.command(
+def test_a_row_past_its_time_goes(migrated: Client) -> None:
+    migrated.command(
         "INSERT INTO statements (statement_id, received_at, stored_at) "
         "VALUES ('old', now() - INTERVAL 6 YEAR, now()), ('new', now(), now())"
     )
 
-    client.command("OPTIMIZE TABLE statements FINAL")
+    migrated.command("OPTIMIZE TABLE statements FINAL")
 
-    assert client.query("SELECT statement_id FROM statements").result_rows == [("new",)]
+    assert migrated.query("SELECT statement_id FROM statements").result_rows == [("new",)]
 
 
-def test_every_table_remembers_the_tokens_of_many_blocks(client: Client, database: Database) -> None:
-    migrate(client, database.name)
+def test_every_table_remembers_the_tokens_of_many_blocks(migrated: Client) -> None:
     tables = [*(table.name for table in BY_TOPIC.values()), "readiness_current", "ingest_intent"]
 
     forgetful = [
         name
-        for name, definition in objects(client, database.name)
+        for name, definition in objects(migrated, migrated.database)
         if name in tables and "non_replicated_deduplication_window = 10000" not in definition
     ]
 
