@@ -2,9 +2,9 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Two test processes: most tests wait for a broker. Each has services of its own. Files come by their path, so
-# that those of the whole pipeline, the longest, are first and none of them is left alone at the end.
-PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+# Three test processes, on two cores too: most of the time they wait for a broker. Each has services of its own.
+# Files come by their path, so that those of the whole pipeline, the longest, are first and none is left at the end.
+PYTEST := $(BIN)/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder
 FUZZ_S ?= 600
 STAMP := $(VENV)/.installed
 LOCK := requirements.lock
