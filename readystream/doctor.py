@@ -214,6 +214,11 @@ def _disk(client: Client) -> Finding:
     ((name, share),) = client.query(
         "SELECT name, free_space / total_space AS share FROM system.disks ORDER BY share LIMIT 1"
     ).result_rows
+    return room(name, share)
+
+
+def room(name: str, share: float) -> Finding:
+    """Whether the share of the disk `name` that is left is enough."""
     said = f"ClickHouse has {share:.0%} left on {name}"
     return Finding("disk", said, "make room: docs/runbook/full-disk.md" if share < _LEAST_FREE else "")
 

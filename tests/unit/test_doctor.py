@@ -1,10 +1,10 @@
-"""What `topics check` and `doctor` say of partitions that a broker's loss has weakened, or would."""
+"""What `topics check` and `doctor` say of partitions that a lost broker weakens, and of a disk that fills."""
 
 from collections.abc import Mapping
 
 import pytest
 
-from readystream.doctor import topic_remedy
+from readystream.doctor import room, topic_remedy
 from readystream.topics import weaknesses
 
 WHOLE = {"leader": 1, "replicas": [1, 2, 3], "isr": [3, 1, 2]}
@@ -40,3 +40,10 @@ def test_each_has_a_remedy_of_its_own() -> None:
 
     assert len(set(map(topic_remedy, problems))) == len(problems) == 6
     assert topic_remedy(problems[1]).startswith("set READYSTREAM_PARTITIONS")
+
+
+def test_a_disk_is_named_before_it_is_full() -> None:
+    assert room("default", 0.05).is_well
+    full = room("default", 0.034)
+    assert full.said == "ClickHouse has 3% left on default"
+    assert full.remedy == "make room: docs/runbook/full-disk.md"
