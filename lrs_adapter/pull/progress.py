@@ -2,7 +2,8 @@
 
 `since` of an LRS means later than, and statements can become visible after later ones. So each round begins
 `overlap` before the cursor, and the cursor never passes the time through which the LRS calls itself
-consistent, nor the last statement that was read.
+consistent, the last statement that was read, nor our own time: an LRS may hold statements that it claims to
+have stored in years to come.
 """
 
 from collections.abc import Iterable
@@ -28,7 +29,7 @@ class Progress:
     overlap_us: int
     _known: dict[str, int] = field(default_factory=dict)
     _newest: int = 0
-    _ceiling: int | None = None
+    _ceiling: int = 0
     _ascending: bool = True
 
     @property
@@ -36,9 +37,10 @@ class Progress:
         """Where a round begins."""
         return max(0, self.cursor_us - self.overlap_us)
 
-    def begin(self) -> None:
-        """A round begins."""
-        self._newest, self._ceiling, self._ascending = 0, None, True
+    def begin(self, now_us: int) -> None:
+        """A round begins. Nobody has read what is stored after `now_us`, whatever a statement says."""
+        self.cursor_us = min(self.cursor_us, now_us)
+        self._newest, self._ceiling, self._ascending = 0, now_us, True
 
     def is_new(self, statement_id: str) -> bool:
         """Whether a statement has not been read within the overlap."""
@@ -52,10 +54,9 @@ class Progress:
         for one in seen:
             self._see(one)
         if consistent_through is not None:
-            known = consistent_through if self._ceiling is None else self._ceiling
-            self._ceiling = min(known, consistent_through)
+            self._ceiling = min(self._ceiling, consistent_through)
         before_newest = self._newest - 1  # the next page may have more of the same microsecond
-        reached = before_newest if self._ceiling is None else min(before_newest, self._ceiling)
+        reached = min(before_newest, self._ceiling)
         if reached <= self.cursor_us or not (self._ascending or last):
             return False
         self.cursor_us = reached

@@ -71,7 +71,7 @@ class Rounds:
         """Read everything that is there; None when it is done. Raises `UnavailableError` if Kafka is away."""
         correlation_id = f"pull-{uuid4().hex[:16]}"
         traceparent = trace_context.made(os.urandom(24))
-        self._progress.begin()
+        self._progress.begin(self._now_us())
         page = await self._client.since(self._progress.since_us)
         visited: set[str] = set()
         while isinstance(page, Page):

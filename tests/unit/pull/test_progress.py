@@ -5,14 +5,16 @@ from hypothesis import strategies as st
 
 from lrs_adapter.pull.progress import Progress, Seen
 
+LATER = 10**15
+
 
 def page(*stored: int | None) -> list[Seen]:
     return [Seen(f"s{time}", time) for time in stored]
 
 
-def begun(cursor: int = 0, overlap: int = 10) -> Progress:
+def begun(cursor: int = 0, overlap: int = 10, now: int = LATER) -> Progress:
     progress = Progress(cursor, overlap)
-    progress.begin()
+    progress.begin(now)
     return progress
 
 
@@ -28,7 +30,7 @@ def test_it_never_passes_what_is_consistent() -> None:
     assert progress.passed(page(100, 200), 150, last=False)
     assert progress.passed(page(300), 400, last=True) is False
     assert progress.cursor_us == 150
-    progress.begin()
+    progress.begin(LATER)
     progress.passed(page(200, 300), 400, last=True)
     assert progress.cursor_us == 299
 
@@ -75,3 +77,16 @@ def test_nothing_that_is_not_read_is_passed(pages: list[tuple[list[int], int | N
         moved = progress.passed(page(*read), consistent, last=number == len(pages))
         assert all(time > progress.since_us for time in left)
         assert not moved or consistent is None or progress.cursor_us <= consistent
+
+
+def test_a_time_that_has_not_come_keeps_nothing_from_being_read() -> None:
+    progress = begun(now=1000)
+    assert progress.passed(page(100, 200, LATER), None, last=True)
+    assert progress.since_us == 990
+    progress.begin(2000)
+    assert progress.passed(page(1500, LATER), LATER, last=True)
+    assert (progress.since_us, progress.is_new(f"s{LATER}")) == (1990, False)
+
+
+def test_a_cursor_that_is_ahead_of_the_clock_is_taken_back() -> None:
+    assert begun(cursor=LATER, now=1000).since_us == 990
