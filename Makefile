@@ -31,6 +31,7 @@ setup: $(STAMP) ## Make .venv with what requirements.lock names
 
 $(STAMP): $(LOCK) pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed and not on PATH." >&2; exit 1; }
+	@echo "Making $(VENV): a minute or two the first time, and about 2 GB of disk."
 ifdef UV
 	uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 	VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes --requirement $(LOCK)

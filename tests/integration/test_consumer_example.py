@@ -1,6 +1,7 @@
 """The example consumer of the documentation: what it prints for what the topic holds."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -56,12 +57,13 @@ async def _publish(kafka: Kafka) -> None:
 
 
 def _printed(kafka: Kafka, environment: Mapping[str, str]) -> Iterator[str]:
-    """What the example prints, up to the last record."""
+    """What the example prints, up to the last record; then Ctrl-C ends it without a word."""
     process = subprocess.Popen(
         [sys.executable, "docs/examples/print_scores.py"],
         cwd=ROOT,
         env={**os.environ, "KAFKA_BOOTSTRAP_SERVERS": kafka.bootstrap, **environment},
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
     assert process.stdout is not None
@@ -71,8 +73,9 @@ def _printed(kafka: Kafka, environment: Mapping[str, str]) -> Iterator[str]:
             if line.startswith(LAST):
                 break
     finally:
-        process.kill()
-        process.communicate()
+        process.send_signal(signal.SIGINT)
+        _, complaints = process.communicate(timeout=20)
+        assert (process.returncode, complaints) == (0, "")
 
 
 @pytest.fixture
