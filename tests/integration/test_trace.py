@@ -29,7 +29,8 @@ def world(empty_kafka: Kafka, database: Database, monkeypatch: pytest.MonkeyPatc
         yield one
 
 
-async def test_every_mark_that_a_statement_left_is_told(world: World) -> None:
+async def leave_marks(world: World) -> None:
+    """A statement that came twice, was voided, conflicts, and counts in every figure."""
     first, again, *_ = await world.send(
         [
             Sent(STATEMENTS, example(STATEMENTS)),
@@ -60,6 +61,10 @@ async def test_every_mark_that_a_statement_left_is_told(world: World) -> None:
     )
     async with running(world.settings()) as health:
         await eventually(lambda: sum(health.rows.values()) == 8)
+
+
+async def test_every_mark_that_a_statement_left_is_told(world: World) -> None:
+    await leave_marks(world)
 
     steps = await asyncio.to_thread(traced, STATEMENT.upper())
 
@@ -100,13 +105,13 @@ async def test_a_refused_row_of_a_file_is_found_by_the_id_in_it(world: World) ->
     assert [(name, rows[0]["step"]) for name, rows in steps.items()] == [("set aside", "import")]
 
 
-async def test_a_statement_that_nobody_has_seen_is_said_to_be_unknown(world: World) -> None:
+@pytest.mark.usefixtures("world")
+async def test_a_statement_that_nobody_has_seen_is_said_to_be_unknown() -> None:
     result = await asyncio.to_thread(RUNNER.invoke, cli, ["trace", STATEMENT])
 
     assert result.exit_code == 1
     assert "nothing is known" in result.output
     assert "not the id of a statement" in RUNNER.invoke(cli, ["trace", "sql-basics"]).output
-    assert world.database.name
 
 
 def traced(statement_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -1,7 +1,7 @@
 """Statements, links and configuration for the stage tests."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -172,28 +172,22 @@ def build(
     partitions the evidence may be from several editions of the skill map.
     """
 
-    def observe(counted: Mapping[str, int]) -> None:
-        if outcomes is not None:
-            outcomes.update(counted)
+    counted = Counter[str]() if outcomes is None else outcomes
+    editions = {} if mixed is None else mixed
 
     def observe_deleted(table: str, rows: int) -> None:
-        if outcomes is not None and rows:
-            outcomes[table] += rows
-
-    def observe_editions(partition: int, is_mixed: bool) -> None:
-        if mixed is not None:
-            mixed[partition] = is_mixed
+        counted.update({table: rows} if rows else {})
 
     first = PersonaStage(
         skill_map,
         partitions=partitions,
         epoch=0,
         as_of=as_of,
-        observe=observe,
+        observe=counted.update,
         now_us=now_us,
         retention=retention,
         observe_deleted=observe_deleted,
-        observe_editions=observe_editions,
+        observe_editions=editions.__setitem__,
     )
     second = PersonStage(
         skill_map,
