@@ -11,7 +11,7 @@ On failure: a source in trouble is tried again, the others go on; a fault of our
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -21,7 +21,7 @@ from aiokafka.errors import KafkaError
 from lrs_adapter.pull.follower import Follower, Surroundings
 from lrs_adapter.pull.sources import Source
 from schemas import log_events
-from schemas.errors import UnavailableError
+from schemas.errors import ConfigError, UnavailableError
 from schemas.topics import PULL_CHECKPOINTS, partition_for
 
 _POLL_MS = 500
@@ -78,7 +78,11 @@ class Share(ConsumerRebalanceListener):  # type: ignore[misc]
 
 
 async def run_pull(sources: Sequence[Source], surroundings: Surroundings, share: Share) -> None:
-    """Follow this process's share until cancelled. Raises `UnavailableError` if Kafka is away at start."""
+    """Follow this process's share until cancelled.
+
+    Raises `UnavailableError` if Kafka is away at start, and `ConfigError` if the topic of the checkpoints has
+    another number of partitions than we are told: a source beyond them would be followed by nobody.
+    """
     settings = surroundings.settings
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap_servers,
@@ -92,6 +96,7 @@ async def run_pull(sources: Sequence[Source], surroundings: Surroundings, share:
     log.info(log_events.PULL_STARTED, sources=[source.name for source in sources])
     try:
         await consumer.start()
+        _check_partitions(consumer.partitions_for_topic(PULL_CHECKPOINTS.name), settings.partitions)
         while True:
             await consumer.getmany(timeout_ms=_POLL_MS)
             share.check()
@@ -101,3 +106,9 @@ async def run_pull(sources: Sequence[Source], surroundings: Surroundings, share:
         await share.stop()
         await consumer.stop()
         log.info(log_events.PULL_STOPPED)
+
+
+def _check_partitions(found: Collection[int] | None, told: int) -> None:
+    if found and len(found) != told:
+        problem = f"{PULL_CHECKPOINTS.name} has {len(found)} partitions, not {told}"
+        raise ConfigError("the broker", [problem])

@@ -94,7 +94,7 @@ def read_statement(text: bytes) -> Statement:
         )
     except msgspec.ValidationError as error:
         raise Underivable("not_an_object", str(error)) from None
-    except (msgspec.DecodeError, orjson.JSONDecodeError) as error:
+    except (msgspec.DecodeError, orjson.JSONDecodeError, RecursionError) as error:
         raise Underivable("not_json", str(error)) from None
 
 

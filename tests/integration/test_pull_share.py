@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from lrs_adapter.pull.follower import Surroundings
 from lrs_adapter.pull.run import Share, run_pull
 from lrs_adapter.pull.sources import Source
+from schemas.errors import ConfigError
 from schemas.metrics import PullMetrics
 from schemas.settings import PullSettings
 from tests.integration.bulk_kit import TENANT_KEY, read_statements
@@ -83,3 +86,14 @@ async def test_each_source_has_one_puller_and_finds_another(empty_kafka: Kafka, 
             while found != wanted:
                 read = await read_statements(empty_kafka, 6)
                 found = {one.value["statement_id"] for one in read}
+
+
+async def test_partitions_that_the_topic_has_not_are_named(empty_kafka: Kafka, group_id: str) -> None:
+    """Whoever counts on them would follow none of the sources there, and say nothing."""
+    around = surroundings(empty_kafka, group_id)
+    settings = around.settings.model_copy(update={"partitions": PARTITIONS + 1})
+    async with serving(Lrs()) as lrs:
+        around = replace(around, settings=settings)
+        sources = [lrs.source()]
+        with pytest.raises(ConfigError, match=f"has {PARTITIONS} partitions, not {PARTITIONS + 1}"):
+            await asyncio.wait_for(run_pull(sources, around, Share(sources, around)), 20)

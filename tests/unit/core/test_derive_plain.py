@@ -196,6 +196,7 @@ def test_what_cannot_be_processed_is_named(broken: dict[str, Any], reason: str) 
         (b"", "not_json"),
         (b"{", "not_json"),
         (b'{"verb": {"id": "http://example.com/v"}, "object": {"id": "\\ud800"}}', "not_json"),
+        (b'{"x":' + b"[" * 5000 + b"]" * 5000 + b"}", "not_json"),
         (b"[]", "not_an_object"),
         (b"7", "not_an_object"),
     ],
