@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ async def reconcile(
     )
     options = Options(
         await _partitions(log, request.partitions),
+        time.time_ns() // 1000 // _DAY_US,
         request.since,
         settings.reconcile_threshold,
         settings.reconcile_patience_s,

@@ -85,7 +85,7 @@ def inspect(client: Client, scope: Scope) -> RawLog:
     [(rows, offsets, first)] = client.query(_SIZE, parameters=asked).result_rows
     start = int(first) if scope.is_limited else 0
     gaps = client.query(_GAPS, parameters={**asked, "start": start}).result_rows
-    lost = client.query(_NOT_DERIVED, parameters=asked).result_rows
+    lost = client.query(_NOT_DERIVED, parameters=scope.kept).result_rows
     twice = client.query(_TWICE, parameters=asked).result_rows
     [(copies,)] = client.query(_EVENT_COPIES, parameters=asked).result_rows
     return RawLog(

@@ -34,12 +34,13 @@ from sinks.reconcile.findings import FigureDrift, Finding, Kind
 from sinks.reconcile.log import Log
 from sinks.reconcile.manifests import Manifest, hole, manifests
 from sinks.reconcile.report import Report
-from sinks.reconcile.scope import FIRST_DAY, Scope
+from sinks.reconcile.scope import FIRST_DAY, KEPT_DAYS, Scope
 from sinks.reconcile.staging import Compared, Keep, Staging, drop_leftovers, staging
 from sinks.reconcile.store import store
 
 _AWAITED = (STATEMENTS, EVENTS, SNAPSHOTS, DEAD_LETTERS, *(one.topic for one in PUBLISHED))
 _LEFTOVERS_S = 86_400
+_DAY_US = 86_400_000_000
 _RAW_LOG, _DERIVED, _SNAPSHOTS = "raw_log", "derived", "snapshots"
 
 
@@ -51,12 +52,14 @@ Also = Callable[[ClickHouse, Report, bool], Awaitable[None]]
 class Options:
     """What to compare: `partitions` of the statements, days and receipts from `since` on (UTC day).
 
+    `today` is the UTC day of the comparison: what ClickHouse may have deleted for its age is not missed.
     `threshold` is the relative drift of a figure that is tolerated, `patience_s` how long to wait for the
     sink, `top` how many findings of a kind are listed. `deep` reads the raw log and
     all events from Kafka as well.
     """
 
     partitions: Sequence[int]
+    today: int
     since: int = FIRST_DAY
     threshold: float = 0.0
     patience_s: float = 60.0
@@ -91,6 +94,7 @@ class _Run:
         self._log = log
         self._options = options
         self._repair = repair
+        self._kept_since = options.today - KEPT_DAYS
         self._ends: dict[str, Mapping[int, int]] = {}
         self._started_ms = 0
         self._suspects: set[str] = set()
@@ -114,10 +118,17 @@ class _Run:
                 await self._cells(scope)
         if self._repair and self._suspects:
             await self._mend_events()
-        deep = (CHECKED_STATEMENTS, CHECKED_EVENTS) if self._options.deep else ()
-        for checked in (*PUBLISHED, *deep):
+        for checked in PUBLISHED:
             await self._whole_topic(checked)
+        if self._options.deep:
+            received = f"received_at >= toDate32({self._kept_since})"
+            for checked in (CHECKED_STATEMENTS, CHECKED_EVENTS):
+                await self._whole_topic(checked, received, self._is_kept)
         return self._report
+
+    def _is_kept(self, value: Mapping[str, Any]) -> bool:
+        """Whether a statement or an event is so young that ClickHouse cannot have deleted it for its age."""
+        return int(value["received_at"]) >= self._kept_since * _DAY_US
 
     async def _scope(self, partition: int) -> tuple[Scope, list[Manifest]] | None:
         """Up to where the partition can be compared: its newest snapshot; and all of them."""
@@ -128,6 +139,7 @@ class _Run:
                 self._log.epoch,
                 partition,
                 newest.offset,
+                self._options.today,
                 self._options.since,
                 newest.days_since,
                 newest.evidence_since,
@@ -177,7 +189,7 @@ class _Run:
             self._suspects |= {*mended.not_derived}  # rows that are back tell which events are missing
 
     async def _gaps(self, scope: Scope, gaps: Sequence[tuple[int, int]]) -> int:
-        """How many statements are in offsets of which we have no row."""
+        """How many statements that must still be here are in offsets of which we have no row."""
         begins = await self._log.begins(STATEMENTS, [scope.partition])
         begin = begins[scope.partition]
         stretches = [(max(first, begin), last) for first, last in gaps if last >= begin]
@@ -185,7 +197,7 @@ class _Run:
             return 0
         async with self._staging(CHECKED_STATEMENTS, "false") as stage:
             async for raw in self._log.read_stretches(STATEMENTS, scope.partition, stretches):
-                await stage.add(raw)
+                await stage.add(raw, self._is_kept)
             compared = await self._compare(stage, is_complete=False)
             return compared.total
 
@@ -220,13 +232,15 @@ class _Run:
             is_complete = await self._read(stage, EVENTS, keep=is_suspect)
             await self._compare(stage, is_complete=is_complete)
 
-    async def _whole_topic(self, checked: Checked) -> None:
-        compared = await self._topic(checked, sorted(self._ends[checked.topic.name]))
+    async def _whole_topic(self, checked: Checked, where: str = "true", keep: Keep | None = None) -> None:
+        compared = await self._topic(checked, sorted(self._ends[checked.topic.name]), where, keep)
         self._report.add([FigureDrift(checked.name, compared.keys, compared.total)])
 
-    async def _topic(self, checked: Checked, partitions: Sequence[int], where: str = "true") -> Compared:
+    async def _topic(
+        self, checked: Checked, partitions: Sequence[int], where: str = "true", keep: Keep | None = None
+    ) -> Compared:
         async with self._staging(checked, where) as stage:
-            is_complete = await self._read(stage, checked.topic, partitions=partitions)
+            is_complete = await self._read(stage, checked.topic, keep=keep, partitions=partitions)
             return await self._compare(stage, is_complete=is_complete)
 
     async def _read(

@@ -7,18 +7,23 @@ from schemas.origin import origin_version
 FIRST_DAY = -25_566
 """1900-01-02. Times before are moved by ClickHouse's columns, so days before are not compared."""
 
+KEPT_DAYS = 5 * 365 - 30
+"""For so long a statement, its event or its dead letter must be in ClickHouse. It deletes them after five
+years, at a moment of its own choice, and not from all tables at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Statements of `partition` up to `offset`, that one included; days are UTC days since 1970-01-01.
 
-    `since` is what was asked for. Cells are complete from `days_since` on, evidence from `evidence_since` on:
-    what is older may have expired.
+    `today` is the day of the comparison, `since` what was asked for. Cells are complete from `days_since` on,
+    evidence from `evidence_since` on: what is older may have expired.
     """
 
     epoch: int
     partition: int
     offset: int
+    today: int
     since: int = FIRST_DAY
     days_since: int = 0
     evidence_since: int = 0
@@ -32,6 +37,11 @@ class Scope:
     def receipts(self) -> dict[str, int]:
         """Parameters of queries about what was received: `first` is a day of receipt."""
         return self._from(FIRST_DAY)
+
+    @property
+    def kept(self) -> dict[str, int]:
+        """The same about what must still be there, for all its age."""
+        return self._from(self.today - KEPT_DAYS)
 
     @property
     def days(self) -> dict[str, int]:

@@ -871,6 +871,26 @@ ALTER TABLE reconciliation_daily ON CLUSTER '{cluster}'
     COMMENT COLUMN repaired_rows 'Rows made right [none, no limit]',
     COMMENT COLUMN offsets 'Up to where the last run compared each partition of xapi.statements [none, no limit]';
 
+ALTER TABLE dead_letters ON CLUSTER '{cluster}' MODIFY TTL toDateTime(failed_at) + INTERVAL 5 YEAR;
+
+ALTER TABLE dead_letters ON CLUSTER '{cluster}'
+    COMMENT COLUMN reason 'Machine-readable reason code [none, 5 years]',
+    COMMENT COLUMN step 'The step that refused the record [none, 5 years]',
+    COMMENT COLUMN detail 'What a person needs to understand it [identity, 5 years]',
+    COMMENT COLUMN topic 'Topic the record came from; empty for what never reached one [none, 5 years]',
+    COMMENT COLUMN `partition` 'Its partition [none, 5 years]',
+    COMMENT COLUMN `offset` 'Its offset [none, 5 years]',
+    COMMENT COLUMN epoch 'Incarnation of that topic [none, 5 years]',
+    COMMENT COLUMN `key` 'Its key, as it was [pseudonym, 5 years]',
+    COMMENT COLUMN `value` 'Its bytes, as they were [identity, 5 years]',
+    COMMENT COLUMN attempt '1 at first, one more for each replay [none, 5 years]',
+    COMMENT COLUMN failed_at 'When it was refused [none, 5 years]',
+    COMMENT COLUMN correlation_id 'The delivery, or empty [none, 5 years]',
+    COMMENT COLUMN credential 'Name of the credential that delivered it, where it is known [none, 5 years]',
+    COMMENT COLUMN resolution 'Empty while the letter is open; replayed or dropped once it is settled [none, 5 years]',
+    COMMENT COLUMN note 'Why it was settled so, in the words of the operator [identity, 5 years]',
+    COMMENT COLUMN ingested_at 'When ClickHouse took the row [none, 5 years]';
+
 CREATE TABLE IF NOT EXISTS schema_migrations ON CLUSTER '{cluster}'
 (
     version    UInt32 COMMENT 'Number of the migration',
@@ -896,4 +916,5 @@ SELECT version, name, checksum FROM values('version UInt32, name String, checksu
     (10, 'snapshot_spans', '37f8b2ec7499bec6da3a3e4959f17405d8b27955e565d399b930e8a16bfc121e'),
     (11, 'retention', 'a50625c3dc89ffb67ec84feba45dd4a42f6e8612d02bf5ef495c1a46970b7aa6'),
     (12, 'events_of_person', 'a9eb1601509a45049fb4238cd4b028e0bcacc7f764304ab40de48e43b12cc125'),
-    (13, 'views_say_what_they_mean', '24ffbd8230516ddc6ba336174d3aca524424f9b6208420296db3c4bdd07e3396'));
+    (13, 'views_say_what_they_mean', '24ffbd8230516ddc6ba336174d3aca524424f9b6208420296db3c4bdd07e3396'),
+    (14, 'letters_as_long_as_statements', '800e76ce124c0beccb48c27f39d8695378d238c5200cd391dd919d59b722c843'));

@@ -118,7 +118,8 @@ class Reconciliation:
     async def examine(self, *, repair: bool = False, **changes: Any) -> Report:
         """One reconciliation."""
         database = self.world.database
-        options = Options(**{"partitions": range(PARTITIONS), "patience_s": 30.0, **changes})
+        usual = {"partitions": range(PARTITIONS), "today": self.company.today, "patience_s": 30.0}
+        options = Options(**{**usual, **changes})
         async with ClickHouse(database.dsn, database.name) as store:
             return await Reconciler(store, self._log, options).run(repair=repair)
 

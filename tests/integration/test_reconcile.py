@@ -239,6 +239,23 @@ async def test_days_that_have_expired_are_no_drift_and_those_after_them_are(worl
     assert {"statements", "active_slots"} <= differences(await reconciliation.examine()).keys()
 
 
+async def test_what_was_deleted_for_its_age_is_not_missed(world: World) -> None:
+    company = Company()
+    company.learn(60)
+    company.snapshot()
+    reconciliation = Reconciliation(world, company)
+    await reconciliation.publish()
+    about_rows = {"raw_log", "derived", "learning_events"}
+
+    world.client.command("DELETE FROM statements WHERE origin_offset % 3 = 0")
+    world.client.command("DELETE FROM learning_events WHERE true")
+    now = differences(await reconciliation.examine(deep=True))
+    assert about_rows <= now.keys()
+
+    later = differences(await reconciliation.examine(deep=True, today=company.today + 5 * 366))
+    assert not about_rows & later.keys()
+
+
 async def test_while_traffic_flows_nothing_is_judged_too_early(world: World) -> None:
     company = Company()
     reconciliation = Reconciliation(world, company)
