@@ -56,7 +56,7 @@ test-browser: $(STAMP) ## The dashboards in Chromium, which is on PATH or named 
 	$(PYTEST) tests/browser $(TEST_ARGS)
 
 .PHONY: test-kafka
-test-kafka: $(STAMP) ## The tests that use a broker, on Apache Kafka; needs Java 17 and Maven
+test-kafka: $(STAMP) ## The tests that use a broker, on Apache Kafka; needs Java 17, Maven and kcat
 	$(PYTEST) --kafka=apache $(TEST_ARGS)
 
 .PHONY: bench

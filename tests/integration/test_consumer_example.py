@@ -1,6 +1,7 @@
 """The example consumer of the documentation: what it prints for what the topic holds."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from tests.integration.registry_kit import Registry, serving
 from tests.integration.test_schema_registry import client_of
 from tests.services.kafka import Kafka
 
+PAGE = ROOT / "docs" / "consume-scores.md"
 KEY = "p7n5l3j1h9g8f6d4s2a1q3w5ea|data-analyst"
 OTHER = "k3v5q2m7x4r6t8w9y1z3b5d7fa|data-analyst"
 LAST = "last|data-analyst"
@@ -100,9 +102,26 @@ async def test_the_example_decodes_by_a_registry(empty_kafka: Kafka, registry_at
     assert list(_printed(empty_kafka, nowhere)) == PRINTED
 
 
+@pytest.mark.apache  # kcat's library and the embedded broker do not understand each other
+async def test_kcat_shows_keys_headers_and_lengths(empty_kafka: Kafka) -> None:
+    await _publish(empty_kafka)
+    command = next(block.text for block in blocks(PAGE) if block.text.startswith("kcat"))
+    shown = subprocess.run(
+        shlex.split(command.replace("127.0.0.1:9092", empty_kafka.bootstrap)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    lines = [line.split("  ") for line in shown.stdout.splitlines()]
+    assert [key for key, _, _ in lines] == [key for key, _, _ in SAID]
+    for (_, said, length), (_, version, score) in zip(lines, SAID, strict=True):
+        assert f"version={version}" in said.split(",")
+        assert (length == "-1 bytes") == (score == "withdrawn")
+
+
 def test_the_page_shows_what_the_example_does() -> None:
-    page = ROOT / "docs" / "consume-scores.md"
-    shown = {block.language: block.text for block in blocks(page)}
+    shown = {block.language: block.text for block in blocks(PAGE)}
     script = (ROOT / "docs" / "examples" / "print_scores.py").read_text("utf-8")
     for line in shown["python"].strip().splitlines():
         assert line.strip() in script
