@@ -80,6 +80,11 @@ def _printed(kafka: Kafka, environment: Mapping[str, str]) -> Iterator[str]:
         assert (process.returncode, complaints) == (0, "")
 
 
+def _run(command: str) -> str:
+    """What a command of the page prints."""
+    return subprocess.run(shlex.split(command), capture_output=True, text=True, timeout=60, check=True).stdout
+
+
 @pytest.fixture
 def registry_at() -> Iterator[str]:
     """The address of a registry whose ids records carry."""
@@ -106,14 +111,8 @@ async def test_the_example_decodes_by_a_registry(empty_kafka: Kafka, registry_at
 async def test_kcat_shows_keys_headers_and_lengths(empty_kafka: Kafka) -> None:
     await _publish(empty_kafka)
     command = next(block.text for block in blocks(PAGE) if block.text.startswith("kcat"))
-    shown = subprocess.run(
-        shlex.split(command.replace("127.0.0.1:9092", empty_kafka.bootstrap)),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    lines = [line.split("  ") for line in shown.stdout.splitlines()]
+    shown = _run(command.replace("127.0.0.1:9092", empty_kafka.bootstrap))
+    lines = [line.split("  ") for line in shown.splitlines()]
     assert [key for key, _, _ in lines] == [key for key, _, _ in SAID]
     for (_, said, length), (_, version, score) in zip(lines, SAID, strict=True):
         assert f"version={version}" in said.split(",")
