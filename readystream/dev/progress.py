@@ -37,6 +37,9 @@ class FlowDisplay:
     def finished(self, rejected: int, position: Position) -> None:
         """Everything has arrived: what was refused is not going to."""
         self.reached(position)
+        copies = position.in_kafka - position.in_clickhouse
+        if copies > 0:
+            self.progress.update(self.in_kafka, note=f"with {copies} copies of voids")
         for task in (self.accepted, self.in_clickhouse):
             expected = (self.progress.tasks[task].total or 0) - rejected
             self.progress.update(task, total=expected)
