@@ -4,8 +4,9 @@ Each cell carries the version of the last statement applied to it. An older or e
 applying a stretch of the log again changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Self
 
 import msgspec
@@ -18,8 +19,11 @@ MOST_BYTES = 4 << 20
 """Evidence that a cell may hold, as JSON: far more than anybody learns, and half of what Kafka takes as one
 record. What sends more is a probe or a robot."""
 
-_BESIDES_ACTIVITY = 200  # bytes of an item but for the IRI of its activity, at most
+_BESIDES_ACTIVITY = 200  # bytes of an item but for the IRI of its activity, at most; at least a quarter of it
 
+_identity: Callable[[Evidence], tuple[str, str, str]] = attrgetter(
+    "statement_id", "activity", "evidence_class"
+)
 _skill_rows = msgspec.json.Decoder(tuple[int, list[Evidence]])
 
 
@@ -46,22 +50,20 @@ class VersionedDay:
 class SkillCell:
     """All evidence of one persona for one skill, and the last version applied.
 
-    It is a set: which attempt counts is decided when it is read, so a void restores the runner-up. `size` is
-    what its items take as JSON, bytes, a little too much rather than too little.
+    It is a set: which attempt counts is decided when it is read, so a void restores the runner-up. Its items
+    take no more than `bound` bytes, by the measure of `has_room_for`.
     """
 
     skill: str
     version: int = 0
     items: dict[tuple[str, str, str], Evidence] = field(default_factory=dict)
-    size: int = 0
+    bound: int = 0
 
     @classmethod
     def load(cls, skill: str, data: bytes) -> Self:
         """Inverse of `dump`."""
         version, items = _skill_rows.decode(data)
-        cell = cls(skill, version)
-        cell.add(items)
-        return cell
+        return cls(skill, version, {_identity(item): item for item in items}, 4 * len(data))
 
     def dump(self) -> bytes:
         """Canonical bytes for the table."""
@@ -70,19 +72,25 @@ class SkillCell:
     def add(self, evidence: Iterable[Evidence]) -> None:
         """Add items; one already there is replaced by itself."""
         for item in evidence:
-            self._pop(_identity(item))
             self.items[_identity(item)] = item
-            self.size += _size(item)
+            self.bound += _size(item)
 
     def has_room_for(self, evidence: Iterable[Evidence]) -> bool:
-        """Whether the items may be added; those already there always may."""
+        """Whether the items may be added; those already there always may.
+
+        It depends on the items alone, so that a chunk that is cut differently gives the same answer.
+        """
         new = [item for item in evidence if _identity(item) not in self.items]
-        return not new or self.size + sum(map(_size, new)) <= MOST_BYTES
+        more = sum(map(_size, new))
+        if not new or self.bound + more <= MOST_BYTES:
+            return True
+        self.bound = sum(map(_size, self.items.values()))
+        return self.bound + more <= MOST_BYTES
 
     def remove(self, evidence: Iterable[Evidence]) -> None:
         """Remove items; one that is not there is no matter."""
         for item in evidence:
-            self._pop(_identity(item))
+            self.items.pop(_identity(item), None)
 
     def items_of(self, statement_id: str) -> list[Evidence]:
         """The items that a statement gave."""
@@ -92,16 +100,8 @@ class SkillCell:
         """Remove the items from before UTC day `day`; whether there were any."""
         old = [key for key, item in self.items.items() if item.day < day]
         for key in old:
-            self._pop(key)
+            del self.items[key]
         return bool(old)
-
-    def _pop(self, key: tuple[str, str, str]) -> None:
-        gone = self.items.pop(key, None)
-        self.size -= 0 if gone is None else _size(gone)
-
-
-def _identity(item: Evidence) -> tuple[str, str, str]:
-    return item.statement_id, item.activity, item.evidence_class
 
 
 def _size(item: Evidence) -> int:

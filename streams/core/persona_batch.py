@@ -6,7 +6,7 @@ process that was killed may have sent more than its tables tell.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -95,8 +95,10 @@ class PersonaBatch:
         found = ((cell.skill, cell.items_of(statement_id)) for cell in cells)
         return {skill: items for skill, items in found if items}
 
-    def has_room_for(self, persona: str, evidence: Iterable[Evidence]) -> bool:
+    def has_room_for(self, persona: str, evidence: Sequence[Evidence]) -> bool:
         """Whether the cells of the persona can hold these items."""
+        if not evidence:
+            return True
         by_skill: defaultdict[str, list[Evidence]] = defaultdict(list)
         for item in evidence if persona else ():
             by_skill[item.skill].append(item)

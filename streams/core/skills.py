@@ -6,7 +6,8 @@ old draws the level towards the prior; that says that little is known, not that 
 
 from collections.abc import Callable, Iterable, Mapping
 from math import fsum
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from scipy.special import betaincinv
@@ -29,19 +30,16 @@ _RANKS: dict[Attempt, Callable[[Evidence], Rank]] = {
     "best": lambda item: (item.outcome / item.weight, item.event_ms, item.statement_id),
 }
 
+_activity = attrgetter("activity", "evidence_class")
+_day_and_activity = attrgetter("day", "activity", "evidence_class")
+
 
 def winners(items: Iterable[Evidence], attempts: Attempt) -> tuple[Evidence, ...]:
     """Of several attempts the one that counts, for each activity and class; ties go by statement id.
 
     `items` are of one persona and skill. Sorted by activity and class.
     """
-    rank = _RANKS[attempts]
-    best: dict[tuple[str, str], Evidence] = {}
-    for item in items:
-        key = (item.activity, item.evidence_class)
-        if key not in best or rank(item) > rank(best[key]):
-            best[key] = item
-    return tuple(best[key] for key in sorted(best))
+    return _best(items, attempts, _activity)
 
 
 def contenders(items: Iterable[Evidence], attempts: Attempt) -> tuple[Evidence, ...]:
@@ -51,15 +49,26 @@ def contenders(items: Iterable[Evidence], attempts: Attempt) -> tuple[Evidence, 
     """
     if attempts != "latest":
         return tuple(sorted(items, key=_by_activity))
-    by_day: dict[int, list[Evidence]] = {}
-    for item in items:
-        by_day.setdefault(item.day, []).append(item)
-    return tuple(item for day in sorted(by_day) for item in winners(by_day[day], attempts))
+    return _best(items, attempts, _day_and_activity)
 
 
 def counting(items: Iterable[Evidence], attempts: Attempt, *, since: int, as_of: int) -> tuple[Evidence, ...]:
     """Of the contenders those that count on UTC day `as_of`, when what is from before `since` is too old."""
     return winners((item for item in items if since <= item.day <= as_of), attempts)
+
+
+def _best(
+    items: Iterable[Evidence], attempts: Attempt, of: Callable[[Evidence], tuple[Any, ...]]
+) -> tuple[Evidence, ...]:
+    """Of the items that have in common what `of` says the one that counts; sorted by that."""
+    rank = _RANKS[attempts]
+    best: dict[tuple[Any, ...], Evidence] = {}
+    for item in items:
+        common = of(item)
+        known = best.get(common)
+        if known is None or rank(item) > rank(known):
+            best[common] = item
+    return tuple(best[common] for common in sorted(best))
 
 
 def _by_activity(item: Evidence) -> tuple[str, str, str]:
