@@ -4,6 +4,7 @@ Services are chosen by `KAFKA_BOOTSTRAP_SERVERS` and `CLICKHOUSE_DSN` if set, el
 `--clickhouse`, else a container if Docker answers, else the embedded ones. The header of the run says which.
 """
 
+import logging
 import socket
 import uuid
 from collections.abc import Callable, Iterator
@@ -74,6 +75,16 @@ def _no_sockets_in_unit_tests(request: pytest.FixtureRequest, monkeypatch: pytes
 
 def _refuse(*_arguments: object) -> None:
     raise AssertionError("unit tests talk to nobody: put this one into tests/integration")
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """A command that runs within a test sets logging up for streams that end with the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
