@@ -3,10 +3,10 @@
 An answer is a `Page`, or a `Trouble` with the time after which to ask again where the LRS names one.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -16,6 +16,7 @@ from lrs_adapter.pull.sources import Source
 from lrs_adapter.statements.content import Content, read_content
 from lrs_adapter.wire.multipart import boundary_of
 from lrs_adapter.wire.problems import Problem, bad_request
+from schemas.retry_after import retry_after_s
 from schemas.xapi import parse_timestamp
 
 _LONGEST_WAIT_S = 3600.0
@@ -147,24 +148,9 @@ def iso(moment_us: int) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment_us % 1_000_000:06d}Z"
 
 
-def retry_after(text: str | None, now: datetime) -> float | None:
-    """Seconds to wait, from a `Retry-After` header (RFC 9110 10.2.3), an hour at most; None for none."""
-    if text is None:
-        return None
-    try:
-        seconds = float(text) if text.strip().isdecimal() else _until(text, now)
-    except (ValueError, OverflowError):
-        return None
-    return min(max(0.0, seconds), _LONGEST_WAIT_S)
-
-
-def _until(text: str, now: datetime) -> float:
-    moment = parsedate_to_datetime(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() - now.timestamp()
-
-
 def _refused(status: int, headers: Mapping[str, str]) -> Trouble:
-    wait_s = retry_after(headers.get("retry-after"), datetime.now(UTC))
+    asked_s = retry_after_s(headers.get("retry-after"), time.time())
+    wait_s = None if asked_s is None else min(asked_s, _LONGEST_WAIT_S)
     return Trouble(str(status), f"the LRS answered {status}", wait_s)
 
 

@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 import aiohttp
 from prometheus_client import Histogram
 
+from schemas.retry_after import retry_after_s
 from schemas.webhook_signature import signed_headers
 from sinks.webhooks.delivery import Delivery
 from sinks.webhooks.events import CONTENT_TYPE
-from sinks.webhooks.retries import Answer, retry_after_s
+from sinks.webhooks.retries import Answer
 
 _USER_AGENT = "readystream-webhooks"
 
@@ -55,7 +56,7 @@ class Receiver:
             self._url, data=one.body, headers=headers, allow_redirects=False
         ) as response:
             wish = retry_after_s(response.headers.get("Retry-After"), now_s)
-            return Answer(response.status, retry_after_s=wish)
+            return Answer(response.status, retry_after_s=wish or 0.0)
 
 
 @asynccontextmanager

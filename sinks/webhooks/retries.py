@@ -1,8 +1,6 @@
 """When a delivery is tried again: pure decisions about answers."""
 
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from typing import Final
 
 from sinks.policy import Backoff
@@ -52,15 +50,3 @@ class Retries:
     def asked_s(self, answer: Answer) -> float:
         """How long the receiver wants to be left alone, as far as we comply, seconds."""
         return min(answer.retry_after_s, self.longest_s)
-
-
-def retry_after_s(header: str | None, now_s: float) -> float:
-    """The seconds that `Retry-After` asks for (RFC 9110, 10.2.3), as a number or a date; else 0."""
-    text = (header or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):
-        return 0.0
-    return max(0.0, moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - now_s)

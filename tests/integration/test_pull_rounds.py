@@ -121,6 +121,7 @@ async def test_what_becomes_visible_late_is_not_lost(lrs: Lrs, puller: Puller, e
     ("fault", "reason", "wait_s"),
     [
         ("429 7", "429", 7.0),
+        ("429 999999999", "429", 3600.0),
         ("503", "503", None),
         ("401", "401", None),
         ("drop", "connection", None),

@@ -1,14 +1,9 @@
 """Pauses, and what an LRS may ask for."""
 
-from datetime import UTC, datetime
 from random import Random
 
-import pytest
-
 from lrs_adapter.pull.backoff import Backoff
-from lrs_adapter.pull.lrs_client import iso, retry_after
-
-NOW = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+from lrs_adapter.pull.lrs_client import iso
 
 
 def test_pauses_double_up_to_the_longest_and_begin_anew() -> None:
@@ -30,24 +25,6 @@ def test_what_is_asked_for_is_the_least() -> None:
 def test_many_failures_overflow_nothing() -> None:
     backoff = Backoff(1, 20, Random(1))
     assert all(backoff.failed(None) <= 20 for _ in range(5000))
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        (None, None),
-        ("5", 5),
-        ("999999999", 3600),
-        ("Sun, 01 Mar 2026 10:00:30 GMT", 30),
-        ("Sun, 01 Mar 2026 09:00:00 GMT", 0),
-        ("soon", None),
-        ("-5", None),
-        ("Sun, 01 Mar 99999999999999999999 10:00:00 GMT", None),
-        ("Sun, 01 Mar 2026 10:00:00 +99999999999999999999", None),
-    ],
-)
-def test_retry_after(header: str | None, seconds: float | None) -> None:
-    assert retry_after(header, NOW) == seconds
 
 
 def test_moments_keep_their_microseconds() -> None:

@@ -1,17 +1,13 @@
 """When a delivery is tried again."""
 
-from datetime import UTC, datetime
-from email.utils import format_datetime
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sinks.policy import Backoff
-from sinks.webhooks.retries import MOST_RETRIES, Answer, Retries, retry_after_s
+from sinks.webhooks.retries import MOST_RETRIES, Answer, Retries
 
 RETRIES = Retries(Backoff(1.0, 60.0), longest_s=300.0)
-NOW = 1_793_620_800.0
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])
@@ -39,27 +35,3 @@ def test_a_wait_is_never_shorter_than_asked_for_within_bounds(
     assert wait is not None
     assert min(asked, 300.0) <= wait <= 300.0
     assert wait >= 2 ** (tries - 1) / 2
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        (None, 0.0),
-        ("120", 120.0),
-        (format_datetime(datetime.fromtimestamp(NOW + 90, UTC), usegmt=True), 90.0),
-        (format_datetime(datetime.fromtimestamp(NOW - 90, UTC), usegmt=True), 0.0),
-        ("soon", 0.0),
-        ("-5", 0.0),
-        ("Sun, 01 Mar 99999999999999999999 10:00:00 GMT", 0.0),
-        ("Sun, 01 Mar 2026 10:00:00 +99999999999999999999", 0.0),
-        ("٣", 0.0),
-        ("9" * 400, 999_999_999.0),
-    ],
-)
-def test_retry_after_is_a_number_or_a_date(header: str | None, seconds: float) -> None:
-    assert retry_after_s(header, NOW) == seconds
-
-
-@given(st.text())
-def test_any_header_is_some_number(header: str) -> None:
-    assert retry_after_s(header, NOW) >= 0.0
